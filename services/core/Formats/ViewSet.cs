@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace Realiz3D.Mesh.Formats;
+
+/// <summary>Camera of one view, looking at the origin from a sphere around it.</summary>
+/// <param name="AzimuthDegrees">0 looks at the front (+Z), grows towards +X.</param>
+/// <param name="ElevationDegrees">Above the horizon.</param>
+/// <param name="Radius">Distance to the origin, metres.</param>
+/// <param name="FieldOfViewDegrees">Full angle of the square image.</param>
+public sealed record ViewCamera(
+    double AzimuthDegrees, double ElevationDegrees, double Radius, double FieldOfViewDegrees);
+
+/// <summary>The views of one object: what passes from the first stage on.</summary>
+/// <remarks>
+/// One safetensors file: <c>rgba</c> F32 [V, 4, H, W], linear RGB in [0, 1] with straight alpha; <c>cameras</c> F32
+/// [V, 4] as (azimuth, elevation, radius, field of view), degrees; metadata as below.
+/// </remarks>
+/// <param name="Rgba">Pixels, [V, 4, H, W].</param>
+/// <param name="Size">Height and width in pixels, H = W.</param>
+/// <param name="Cameras">One per view.</param>
+/// <param name="Source">"model" for painted views, "scene" for exact renders.</param>
+/// <param name="Prompt">The words behind the views.</param>
+/// <param name="Seed">Seed of the views.</param>
+/// <param name="ModelHash">Hash of the weights that painted them; empty for a scene.</param>
+public sealed record ViewSet(
+    float[] Rgba,
+    int Size,
+    IReadOnlyList<ViewCamera> Cameras,
+    string Source,
+    string Prompt,
+    long Seed,
+    string ModelHash)
+{
+    private const int MaxViews = 64;
+    private const int MaxSize = 2048;
+
+    /// <summary>Number of views, V.</summary>
+    public int Count => Cameras.Count;
+
+    /// <summary>Serialises: equal views give equal bytes.</summary>
+    /// <returns>A safetensors file.</returns>
+    public byte[] ToBytes()
+    {
+        var cameras = Cameras
+            .SelectMany(c => new[] { c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees })
+            .Select(number => (float)number)
+            .ToArray();
+        return SafeTensorsWriter.ToBytes(
+            new Dictionary<string, TensorData>
+            {
+                ["rgba"] = TensorData.From(Rgba, [Count, 4, Size, Size]),
+                ["cameras"] = TensorData.From(cameras, [Count, 4]),
+            },
+            new Dictionary<string, string>
+            {
+                ["source"] = Source,
+                ["prompt"] = Prompt,
+                ["seed"] = Seed.ToString(CultureInfo.InvariantCulture),
+                ["model_hash"] = ModelHash,
+            });
+    }
+
+    /// <summary>Reads views under limits: at most 64 of at most 2048 pixels a side, finite numbers.</summary>
+    /// <param name="bytes">A safetensors file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <returns>The views.</returns>
+    /// <exception cref="MalformedFileException">A tensor is missing, misshapen or not finite.</exception>
+    public static ViewSet Parse(ReadOnlyMemory<byte> bytes, string name)
+    {
+        using var file = SafeTensorsFile.Parse(bytes, name);
+        var shape = file.Entry("rgba").Shape;
+        if (shape.Count != 4 || shape[0] is < 1 or > MaxViews || shape[1] != 4
+            || shape[2] is < 1 or > MaxSize || shape[2] != shape[3] || file.Entry("rgba").Kind != ElementKind.F32)
+        {
+            throw new MalformedFileException(
+                name, $"\"rgba\" must be F32 [1 to {MaxViews}, 4, H, H], is [{string.Join(", ", shape)}].");
+        }
+
+        if (!file.Entry("cameras").Shape.SequenceEqual([shape[0], 4]))
+        {
+            throw new MalformedFileException(
+                name, $"\"cameras\" must be [{shape[0]}, 4], is [{string.Join(", ", file.Entry("cameras").Shape)}].");
+        }
+
+        var rgba = file.ReadFloats("rgba");
+        var numbers = file.ReadFloats("cameras");
+        if (!Array.TrueForAll(rgba, float.IsFinite) || !Array.TrueForAll(numbers, float.IsFinite))
+        {
+            throw new MalformedFileException(name, "the views hold numbers that are not finite.");
+        }
+
+        var cameras = Enumerable.Range(0, (int)shape[0])
+            .Select(v => new ViewCamera(numbers[4 * v], numbers[(4 * v) + 1], numbers[(4 * v) + 2], numbers[(4 * v) + 3]))
+            .ToArray();
+        _ = long.TryParse(file.Metadata.GetValueOrDefault("seed"), CultureInfo.InvariantCulture, out var seed);
+        return new ViewSet(
+            rgba,
+            (int)shape[2],
+            cameras,
+            file.Metadata.GetValueOrDefault("source", ""),
+            file.Metadata.GetValueOrDefault("prompt", ""),
+            seed,
+            file.Metadata.GetValueOrDefault("model_hash", ""));
+    }
+}

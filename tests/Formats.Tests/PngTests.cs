@@ -1,0 +1,63 @@
+using Realiz3D.Mesh.Testing;
+
+namespace Realiz3D.Mesh.Formats.Tests;
+
+public sealed class PngTests
+{
+    [Theory]
+    [InlineData("glb_valid_png_gray16", 1, 16)]
+    [InlineData("glb_valid_png_interlaced", 3, 8)]
+    [InlineData("glb_valid_png_palette4", 3, 8)]
+    [InlineData("glb_valid_png_rgba8", 4, 8)]
+    public void Read_MatchesTheGolden(string name, int channels, int depth)
+    {
+        using var golden = Goldens.Tensors("geometry", name);
+        var shape = golden.Entry("out/pixels").Shape;
+
+        var image = Png.Read(File.ReadAllBytes(Goldens.Path("geometry", name, "image.png")), name);
+
+        Assert.Equal((shape[0], shape[1], channels, depth), (image.Height, image.Width, image.Channels, image.BitDepth));
+        Assert.Equal(golden.ReadLongs("out/pixels"), image.Samples.Select(sample => (long)sample));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Write_ComesBackExactly(int channels)
+    {
+        var pixels = new byte[23 * 17 * channels];
+        new Random(channels).NextBytes(pixels.AsSpan(0, pixels.Length / 2)); // noise above, flat below: several filters
+
+        var image = Png.Read(Png.Write(pixels, 23, 17, channels), "memory");
+
+        Assert.Equal((23, 17, channels), (image.Width, image.Height, image.Channels));
+        Assert.Equal(pixels, image.ToBytes());
+    }
+
+    [Fact]
+    public void ToRgba_WidensGrayAndFillsAlpha()
+    {
+        var image = new PngImage(2, 1, 1, 16, [0, 65535]);
+
+        Assert.Equal([0, 0, 0, 255, 255, 255, 255, 255], image.ToRgba());
+        Assert.Equal([9, 9, 9, 40], new PngImage(1, 1, 2, 8, [9, 40]).ToRgba());
+    }
+
+    [Fact]
+    public void Read_MoreThanTheLimit_IsRefused()
+    {
+        var bytes = Png.Write(new byte[12 * 10], 12, 10, 1);
+
+        Assert.Throws<MalformedFileException>(() => Png.Read(bytes, "large", new PngLimits(MaxPixels: 119)));
+        Assert.Equal(12, Png.Read(bytes, "fits", new PngLimits(MaxPixels: 120)).Width);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadInputs.Of), "png", MemberType = typeof(BadInputs))]
+    public void Read_BadInput_FailsTypedAndCheaply(string file, string outcome)
+    {
+        BadInputs.Check(file, outcome, bytes => Png.Read(bytes, file));
+    }
+}

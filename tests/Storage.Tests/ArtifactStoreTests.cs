@@ -1,0 +1,96 @@
+using System.Text;
+
+namespace Realiz3D.Mesh.Storage.Tests;
+
+public sealed class ArtifactStoreTests : IDisposable
+{
+    // SHA-256 of "abc", FIPS 180-2 appendix B.1.
+    private const string AbcId = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    private static readonly byte[] s_abc = "abc"u8.ToArray();
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ArtifactStore _store;
+
+    public ArtifactStoreTests() => _store = new ArtifactStore(_directory.Path, maxBytes: 200_000);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Put_NamesBytesByTheirSha256()
+    {
+        Assert.Equal(AbcId, await _store.PutAsync(s_abc));
+        Assert.Equal(s_abc, await _store.ReadAsync(AbcId));
+    }
+
+    [Fact]
+    public async Task Put_OfAStream_NamesItLikeItsBytes()
+    {
+        var bytes = Enumerable.Range(0, 150_000).Select(i => (byte)(i * 31)).ToArray();
+        using var stream = new MemoryStream(bytes);
+
+        var id = await _store.PutAsync(stream);
+
+        Assert.Equal(await _store.PutAsync(bytes), id);
+        Assert.Equal(bytes, await _store.ReadAsync(id));
+    }
+
+    [Fact]
+    public async Task Put_Twice_StoresOneFileAndLeavesNothingElse()
+    {
+        using var stream = new MemoryStream(s_abc);
+        await _store.PutAsync(s_abc);
+        await _store.PutAsync(s_abc);
+        await _store.PutAsync(stream);
+
+        var file = Assert.Single(Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories));
+        Assert.Equal(Path.Combine(_directory.Path, "ba", AbcId), file);
+    }
+
+    [Fact]
+    public async Task Put_OverTheLimit_IsRefusedAndLeavesNothing()
+    {
+        using var stream = new MemoryStream(new byte[200_001]);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _store.PutAsync(new byte[200_001]));
+        await Assert.ThrowsAsync<InvalidDataException>(() => _store.PutAsync(stream));
+
+        Assert.Empty(Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Put_Cancelled_LeavesNothing()
+    {
+        using var stream = new MemoryStream(s_abc);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _store.PutAsync(stream, new CancellationToken(canceled: true)));
+
+        Assert.Empty(Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Put_FromManyAtOnce_StoresEachOnce()
+    {
+        var ids = await Task.WhenAll(Enumerable.Range(0, 64)
+            .Select(i => Task.Run(() => _store.PutAsync(Encoding.ASCII.GetBytes($"artifact {i % 4}")))));
+
+        Assert.Equal(4, ids.Distinct().Count());
+        Assert.Equal(4, Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories).Length);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD")]
+    [InlineData("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015a")]
+    [InlineData("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015a/")]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
+    public async Task OpenRead_OfWhatIsNoArtifact_SaysSo(string? id)
+    {
+        await _store.PutAsync(s_abc);
+
+        Assert.False(_store.Exists(id));
+        Assert.Throws<ArtifactNotFoundException>(() => _store.OpenRead(id));
+    }
+}

@@ -1,0 +1,29 @@
+namespace Grpc.Core;
+
+/// <summary>Serves a unary method.</summary>
+public delegate Task<TResponse> UnaryServerMethod<TRequest, TResponse>(TRequest request, ServerCallContext context)
+    where TRequest : class
+    where TResponse : class;
+
+/// <summary>Serves a method with many requests.</summary>
+public delegate Task<TResponse> ClientStreamingServerMethod<TRequest, TResponse>(
+    IAsyncStreamReader<TRequest> requestStream,
+    ServerCallContext context)
+    where TRequest : class
+    where TResponse : class;
+
+/// <summary>Serves a method with many responses.</summary>
+public delegate Task ServerStreamingServerMethod<TRequest, TResponse>(
+    TRequest request,
+    IServerStreamWriter<TResponse> responseStream,
+    ServerCallContext context)
+    where TRequest : class
+    where TResponse : class;
+
+/// <summary>Serves a method with many requests and responses.</summary>
+public delegate Task DuplexStreamingServerMethod<TRequest, TResponse>(
+    IAsyncStreamReader<TRequest> requestStream,
+    IServerStreamWriter<TResponse> responseStream,
+    ServerCallContext context)
+    where TRequest : class
+    where TResponse : class;

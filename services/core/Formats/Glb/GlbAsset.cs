@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+
+namespace Realiz3D.Mesh.Formats;
+
+/// <summary>One mesh with one material: what a GLB of ours holds.</summary>
+/// <param name="Mesh">Geometry in world coordinates; texture coordinates if it has textures.</param>
+/// <param name="Material">How it looks.</param>
+/// <param name="Extras">The members of <c>asset.extras</c>; null without.</param>
+public sealed record GlbAsset(TriangleMesh Mesh, GlbMaterial Material, JsonObject? Extras = null);
+
+/// <summary>A metallic-roughness material. Source: glTF 2.0 specification, section 3.9.</summary>
+/// <param name="BaseColorPng">Base colour, sRGB; null for the factor alone.</param>
+/// <param name="OrmPng">Occlusion (R), roughness (G), metallic (B), linear; null for the factors alone.</param>
+/// <param name="MetallicFactor">Multiplies B, 0 to 1.</param>
+/// <param name="RoughnessFactor">Multiplies G, 0 to 1.</param>
+public sealed record GlbMaterial(
+    byte[]? BaseColorPng = null, byte[]? OrmPng = null, float MetallicFactor = 1, float RoughnessFactor = 1);
+
+/// <summary>What a GLB reader may spend.</summary>
+/// <param name="MaxBytes">Largest file.</param>
+/// <param name="MaxVertices">Most vertices over all instances.</param>
+/// <param name="MaxFaces">Most triangles over all instances.</param>
+/// <param name="MaxNodes">Most nodes.</param>
+public sealed record GlbLimits(
+    long MaxBytes = 256L << 20, int MaxVertices = 5_000_000, int MaxFaces = 5_000_000, int MaxNodes = 100_000);
+
+/// <summary>Reads and writes binary glTF 2.0.</summary>
+public static class Glb
+{
+    internal const uint Magic = 0x46546C67;
+    internal const uint JsonChunk = 0x4E4F534A;
+    internal const uint BinaryChunk = 0x004E4942;
+
+    /// <summary>Writes an asset. Equal assets give equal bytes.</summary>
+    /// <param name="asset">The asset.</param>
+    /// <returns>The whole file.</returns>
+    public static byte[] Write(GlbAsset asset) => new GlbWriter(asset).Write();
+
+    /// <summary>
+    /// Reads triangles, texture coordinates, normals and the first material of an embedded, uncompressed GLB; the
+    /// instances of all nodes are joined in world coordinates.
+    /// </summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="limits">What reading may cost; the defaults when null.</param>
+    /// <returns>The asset.</returns>
+    /// <exception cref="MalformedFileException">The file is broken, too large, or uses what is not read.</exception>
+    public static GlbAsset Read(ReadOnlyMemory<byte> bytes, string name, GlbLimits? limits = null) =>
+        GlbReader.Read(bytes, name, limits ?? new GlbLimits());
+}

@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
+namespace Realiz3D.Mesh.Formats;
+
+/// <summary>Writes one GLB: JSON chunk, then BIN chunk. Source: glTF 2.0 specification, section 4.</summary>
+internal sealed class GlbWriter(GlbAsset asset)
+{
+    private const int ArrayBuffer = 34962;
+    private const int ElementArrayBuffer = 34963;
+    private const int UnsignedShort = 5123;
+    private const int UnsignedInt = 5125;
+    private const int Float = 5126;
+
+    private readonly ArrayBufferWriter<byte> _binary = new();
+    private readonly JsonArray _views = [];
+    private readonly JsonArray _accessors = [];
+    private readonly JsonArray _images = [];
+    private readonly JsonArray _textures = [];
+
+    public byte[] Write()
+    {
+        var mesh = asset.Mesh;
+        if (mesh.Fault() is { } fault)
+        {
+            throw new ArgumentException($"The mesh cannot be written: {fault}");
+        }
+
+        var attributes = new JsonObject { ["POSITION"] = AddPositions(mesh) };
+        if (mesh.Normals is not null)
+        {
+            attributes["NORMAL"] = AddFloats(mesh.Normals, "VEC3", 3);
+        }
+
+        if (mesh.Uvs is not null)
+        {
+            attributes["TEXCOORD_0"] = AddFloats(mesh.Uvs, "VEC2", 2);
+        }
+
+        var primitive = new JsonObject
+        {
+            ["attributes"] = attributes,
+            ["indices"] = AddIndices(mesh),
+            ["material"] = 0,
+        };
+        var root = new JsonObject
+        {
+            ["asset"] = new JsonObject { ["version"] = "2.0", ["generator"] = "Realiz3D Mesh" },
+            ["scene"] = 0,
+            ["scenes"] = new JsonArray(new JsonObject { ["nodes"] = new JsonArray(0) }),
+            ["nodes"] = new JsonArray(new JsonObject { ["mesh"] = 0 }),
+            ["meshes"] = new JsonArray(new JsonObject { ["primitives"] = new JsonArray(primitive) }),
+            ["materials"] = new JsonArray(Material()),
+            ["accessors"] = _accessors,
+        };
+        if (asset.Extras is not null)
+        {
+            root["asset"]!["extras"] = asset.Extras.DeepClone();
+        }
+
+        if (_textures.Count > 0)
+        {
+            root["textures"] = _textures;
+            root["images"] = _images;
+            // Linear with mip maps; the atlas is not to wrap round.
+            root["samplers"] = new JsonArray(new JsonObject
+            {
+                ["magFilter"] = 9729, ["minFilter"] = 9987, ["wrapS"] = 33071, ["wrapT"] = 33071,
+            });
+        }
+
+        root["bufferViews"] = _views;
+        root["buffers"] = new JsonArray(new JsonObject { ["byteLength"] = _binary.WrittenCount });
+        return Container(System.Text.Encoding.UTF8.GetBytes(root.ToJsonString()), _binary.WrittenSpan);
+    }
+
+    private JsonObject Material()
+    {
+        var look = new JsonObject
+        {
+            ["metallicFactor"] = asset.Material.MetallicFactor,
+            ["roughnessFactor"] = asset.Material.RoughnessFactor,
+        };
+        var material = new JsonObject { ["pbrMetallicRoughness"] = look };
+        if (asset.Material.BaseColorPng is { } baseColor)
+        {
+            look["baseColorTexture"] = new JsonObject { ["index"] = AddTexture(baseColor) };
+        }
+
+        if (asset.Material.OrmPng is { } orm)
+        {
+            var texture = AddTexture(orm);
+            look["metallicRoughnessTexture"] = new JsonObject { ["index"] = texture };
+            material["occlusionTexture"] = new JsonObject { ["index"] = texture };
+        }
+
+        return material;
+    }
+
+    private int AddPositions(TriangleMesh mesh)
+    {
+        var accessor = AddFloats(mesh.Positions, "VEC3", 3);
+        float[] low = [float.MaxValue, float.MaxValue, float.MaxValue];
+        float[] high = [float.MinValue, float.MinValue, float.MinValue];
+        for (var i = 0; i < mesh.Positions.Length; i++)
+        {
+            low[i % 3] = Math.Min(low[i % 3], mesh.Positions[i]);
+            high[i % 3] = Math.Max(high[i % 3], mesh.Positions[i]);
+        }
+
+        _accessors[accessor]!["min"] = new JsonArray(low[0], low[1], low[2]);
+        _accessors[accessor]!["max"] = new JsonArray(high[0], high[1], high[2]);
+        return accessor;
+    }
+
+    private int AddFloats(float[] values, string type, int width) =>
+        AddAccessor(MemoryMarshal.AsBytes<float>(values), Float, type, values.Length / width, ArrayBuffer);
+
+    private int AddIndices(TriangleMesh mesh)
+    {
+        // 65535 is the primitive restart value and no index.
+        return mesh.VertexCount <= 65535
+            ? AddAccessor(
+                MemoryMarshal.AsBytes<ushort>(Array.ConvertAll(mesh.Indices, index => (ushort)index)),
+                UnsignedShort, "SCALAR", mesh.Indices.Length, ElementArrayBuffer)
+            : AddAccessor(
+                MemoryMarshal.AsBytes<int>(mesh.Indices),
+                UnsignedInt, "SCALAR", mesh.Indices.Length, ElementArrayBuffer);
+    }
+
+    private int AddAccessor(ReadOnlySpan<byte> bytes, int componentType, string type, int count, int target)
+    {
+        _accessors.Add(new JsonObject
+        {
+            ["bufferView"] = AddView(bytes, target),
+            ["componentType"] = componentType,
+            ["count"] = count,
+            ["type"] = type,
+        });
+        return _accessors.Count - 1;
+    }
+
+    private int AddTexture(byte[] png)
+    {
+        _images.Add(new JsonObject { ["bufferView"] = AddView(png, target: null), ["mimeType"] = "image/png" });
+        _textures.Add(new JsonObject { ["sampler"] = 0, ["source"] = _images.Count - 1 });
+        return _textures.Count - 1;
+    }
+
+    private int AddView(ReadOnlySpan<byte> bytes, int? target)
+    {
+        _binary.Write(new byte[(4 - (_binary.WrittenCount % 4)) % 4]);
+
+        var view = new JsonObject { ["buffer"] = 0, ["byteOffset"] = _binary.WrittenCount, ["byteLength"] = bytes.Length };
+        if (target is not null)
+        {
+            view["target"] = target;
+        }
+
+        _binary.Write(bytes);
+        _views.Add(view);
+        return _views.Count - 1;
+    }
+
+    private static byte[] Container(ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary)
+    {
+        var (jsonLength, binaryLength) = ((json.Length + 3) / 4 * 4, (binary.Length + 3) / 4 * 4);
+        var file = new byte[12 + 8 + jsonLength + 8 + binaryLength];
+        file.AsSpan(20, jsonLength).Fill((byte)' ');
+        uint[] header = [Glb.Magic, 2, (uint)file.Length, (uint)jsonLength, Glb.JsonChunk];
+        for (var i = 0; i < header.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(4 * i), header[i]);
+        }
+
+        json.CopyTo(file.AsSpan(20));
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(20 + jsonLength), (uint)binaryLength);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(24 + jsonLength), Glb.BinaryChunk);
+        binary.CopyTo(file.AsSpan(28 + jsonLength));
+        return file;
+    }
+}

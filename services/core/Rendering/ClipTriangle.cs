@@ -1,0 +1,89 @@
+namespace Realiz3D.Mesh.Rendering;
+
+/// <summary>A triangle ready to be tested against pixel centres; see <see cref="ZBuffer"/> for the method.</summary>
+internal readonly struct ClipTriangle
+{
+    private readonly EdgeFunction _edge0;
+    private readonly EdgeFunction _edge1;
+    private readonly EdgeFunction _edge2;
+    private readonly double _z0;
+    private readonly double _z1;
+    private readonly double _z2;
+
+    private ClipTriangle(Vertex a, Vertex b, Vertex c, double sign, double determinant, int size)
+    {
+        // Each edge function is scaled so that it is not negative inside; the depth below is then linear in them.
+        (_edge0, _edge1, _edge2) = (EdgeFunction.Of(b, c, sign), EdgeFunction.Of(c, a, sign), EdgeFunction.Of(a, b, sign));
+        var scale = sign / determinant;
+        (_z0, _z1, _z2) = (a.Z * scale, b.Z * scale, c.Z * scale);
+        (FirstColumn, LastColumn, FirstRow, LastRow) = (0, size - 1, 0, size - 1);
+        if (a.W > 0 && b.W > 0 && c.W > 0)
+        {
+            var (x0, x1, x2) = (a.X / a.W, b.X / b.W, c.X / c.W);
+            var (y0, y1, y2) = (a.Y / a.W, b.Y / b.W, c.Y / c.W);
+            FirstColumn = FirstCentre(Math.Min(x0, Math.Min(x1, x2)), size);
+            LastColumn = LastCentre(Math.Max(x0, Math.Max(x1, x2)), size);
+            FirstRow = FirstCentre(-Math.Max(y0, Math.Max(y1, y2)), size);
+            LastRow = LastCentre(-Math.Min(y0, Math.Min(y1, y2)), size);
+        }
+    }
+
+    public int FirstColumn { get; }
+
+    public int LastColumn { get; }
+
+    public int FirstRow { get; }
+
+    public int LastRow { get; }
+
+    /// <summary>Reads a triangle; false if it has no area, lies behind the eye, or covers no pixel centre.</summary>
+    public static bool TryRead(ReadOnlySpan<float> clip, ReadOnlySpan<int> face, int size, out ClipTriangle triangle)
+    {
+        var (a, b, c) = (Vertex.Read(clip, face[0]), Vertex.Read(clip, face[1]), Vertex.Read(clip, face[2]));
+        var cross = EdgeFunction.Of(b, c, 1);
+        var determinant = cross.AtX * a.X + cross.AtY * a.Y + cross.AtW * a.W;
+        if (determinant == 0 || !double.IsFinite(determinant) || (a.W <= 0 && b.W <= 0 && c.W <= 0))
+        {
+            triangle = default;
+            return false;
+        }
+
+        triangle = new ClipTriangle(a, b, c, Math.Sign(determinant), determinant, size);
+        return triangle.FirstColumn <= triangle.LastColumn && triangle.FirstRow <= triangle.LastRow;
+    }
+
+    /// <summary>Whether the centre of a pixel belongs to the triangle, and its depth z / w there.</summary>
+    public bool Covers(int column, int row, int size, out float depth)
+    {
+        var (fx, fy) = ((2 * column + 1.0) / size - 1, 1 - (2 * row + 1.0) / size);
+        var (a0, a1, a2) = (_edge0.Value(fx, fy), _edge1.Value(fx, fy), _edge2.Value(fx, fy));
+        depth = (float)(_z0 * a0 + _z1 * a1 + _z2 * a2);
+        return _edge0.Owns(a0) && _edge1.Owns(a1) && _edge2.Owns(a2) && depth is >= -1 and <= 1;
+    }
+
+    // Pixel k's centre lies at (2 k + 1) / size - 1; one pixel of slack absorbs the rounding of the divisions.
+    private static int FirstCentre(double low, int size) =>
+        (int)Math.Clamp(Math.Ceiling((low + 1) * 0.5 * size - 0.5) - 1, 0, size);
+
+    private static int LastCentre(double high, int size) =>
+        (int)Math.Clamp(Math.Floor((high + 1) * 0.5 * size - 0.5) + 1, -1, size - 1);
+
+    private readonly record struct Vertex(double X, double Y, double Z, double W)
+    {
+        public static Vertex Read(ReadOnlySpan<float> clip, int number) =>
+            new(clip[4 * number], clip[4 * number + 1], clip[4 * number + 2], clip[4 * number + 3]);
+    }
+
+    /// <summary>The linear form sign * (p_j x p_k), which vanishes along the edge from j to k.</summary>
+    private readonly record struct EdgeFunction(double AtX, double AtY, double AtW)
+    {
+        // Swapping the ends negates every coefficient exactly, so neighbours agree on which side of an edge a pixel lies.
+        public static EdgeFunction Of(Vertex j, Vertex k, double sign) => new(
+            sign * (j.Y * k.W - k.Y * j.W), sign * (k.X * j.W - j.X * k.W), sign * (j.X * k.Y - k.X * j.Y));
+
+        public double Value(double fx, double fy) => AtX * fx + AtY * fy + AtW;
+
+        // The interior lies where the form grows: to the right, or straight below.
+        public bool Owns(double value) => value > 0 || (value == 0 && (AtX > 0 || (AtX == 0 && AtY < 0)));
+    }
+}

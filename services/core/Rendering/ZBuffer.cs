@@ -1,0 +1,73 @@
+namespace Realiz3D.Mesh.Rendering;
+
+/// <summary>Which triangle each pixel sees, found on the CPU.</summary>
+/// <remarks>
+/// Homogeneous edge functions (Olano and Greer 1997, "Triangle scan conversion using 2D homogeneous coordinates"): with a
+/// pixel centre (fx, fy) in clip units, <c>a_i = (p_j x p_k) . (1-form at the centre)</c> is linear in fx and fy and needs no
+/// clipping against the eye plane. A pixel belongs to the triangle if all a_i have the sign of det[p0 p1 p2]; on an edge
+/// exactly one of the two triangles owns it (interior to the right, or else below). Depth is z / w; nearer wins, ties go to
+/// the lower triangle. No culling. Depths outside [-1, 1] are not drawn.
+/// </remarks>
+public sealed class ZBuffer
+{
+    private ZBuffer(int size, int[] triangles, float[] depths) => (Size, Triangles, Depths) = (size, triangles, depths);
+
+    /// <summary>Rows and columns of a view, H = W.</summary>
+    public int Size { get; }
+
+    /// <summary>Triangle at each pixel, -1 where there is none, [V, H, W]. Row 0 is at the top.</summary>
+    public int[] Triangles { get; }
+
+    /// <summary>z / w at each pixel, infinity where there is no triangle, [V, H, W].</summary>
+    public float[] Depths { get; }
+
+    /// <summary>Draws the same triangles into several views.</summary>
+    /// <param name="clip">Clip-space vertices per view, [V, P, 4].</param>
+    /// <param name="views">Number of views, V.</param>
+    /// <param name="faces">Vertices of the triangles, [F, 3].</param>
+    /// <param name="size">Rows and columns of a view.</param>
+    public static ZBuffer Draw(float[] clip, int views, int[] faces, int size)
+    {
+        ArgumentNullException.ThrowIfNull(clip);
+        ArgumentNullException.ThrowIfNull(faces);
+        var buffer = new ZBuffer(size, new int[views * size * size], new float[views * size * size]);
+        var floats = clip.Length / views;
+        Parallel.For(0, views, view => buffer.DrawView(clip.AsSpan(view * floats, floats), faces, view));
+        return buffer;
+    }
+
+    private void DrawView(ReadOnlySpan<float> clip, int[] faces, int view)
+    {
+        var triangles = Triangles.AsSpan(view * Size * Size, Size * Size);
+        var depths = Depths.AsSpan(view * Size * Size, Size * Size);
+        triangles.Fill(-1);
+        depths.Fill(float.PositiveInfinity);
+        for (var f = 0; f < faces.Length / 3; f++)
+        {
+            if (ClipTriangle.TryRead(clip, faces.AsSpan(3 * f, 3), Size, out var triangle))
+            {
+                Draw(triangle, f, triangles, depths);
+            }
+        }
+    }
+
+    private void Draw(in ClipTriangle triangle, int number, Span<int> triangles, Span<float> depths)
+    {
+        for (var row = triangle.FirstRow; row <= triangle.LastRow; row++)
+        {
+            for (var column = triangle.FirstColumn; column <= triangle.LastColumn; column++)
+            {
+                if (!triangle.Covers(column, row, Size, out var depth))
+                {
+                    continue;
+                }
+
+                var pixel = row * Size + column;
+                if (depth < depths[pixel])      // triangles come in order, so a tie stays with the lower one
+                {
+                    (depths[pixel], triangles[pixel]) = (depth, number);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace Realiz3D.Mesh.Grpc.Tests;
+
+/// <summary>grpc.health.v1 over loopback. Each test uses services of its own.</summary>
+public class HealthTests(CounterHost host) : IClassFixture<CounterHost>
+{
+    private Health.HealthClient Client => new(host.Channel);
+
+    private static DateTime Soon => DateTime.UtcNow + CounterHost.Patience;
+
+    [Fact]
+    public async Task Check_TellsTheStatusThatWasSet()
+    {
+        host.Health.SetStatus("check", ServingStatus.NotServing);
+        Assert.Equal(ServingStatus.NotServing, await CheckAsync("check"));
+
+        host.Health.SetStatus("check", ServingStatus.Serving);
+        Assert.Equal(ServingStatus.Serving, await CheckAsync("check"));
+    }
+
+    [Fact]
+    public async Task Check_OfAnUnknownService_IsNotFound()
+    {
+        var failure = await Assert.ThrowsAsync<RpcException>(() => CheckAsync("nobody"));
+        Assert.Equal(StatusCode.NotFound, failure.StatusCode);
+    }
+
+    [Fact]
+    public async Task Watch_TellsEveryChangeAndNothingElse()
+    {
+        using var call = Client.Watch(new HealthCheckRequest { Service = "watched" }, deadline: Soon);
+
+        Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(call));
+        host.Health.SetStatus("watched", ServingStatus.Serving);
+        Assert.Equal(ServingStatus.Serving, await NextAsync(call));
+        host.Health.SetStatus("watched", ServingStatus.Serving); // no change, no message
+        host.Health.SetStatus("another", ServingStatus.Serving);
+        host.Health.SetStatus("watched", ServingStatus.NotServing);
+        Assert.Equal(ServingStatus.NotServing, await NextAsync(call));
+        host.Health.ClearStatus("watched");
+        Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(call));
+    }
+
+    private async Task<ServingStatus> CheckAsync(string service) =>
+        (await Client.CheckAsync(new HealthCheckRequest { Service = service }, deadline: Soon)).Status;
+
+    private static async Task<ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> call) =>
+        await call.ResponseStream.MoveNext() ? call.ResponseStream.Current.Status : throw new EndOfStreamException();
+}

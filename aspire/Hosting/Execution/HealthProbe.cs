@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Execution;
+
+/// <summary>Asks a process whether it is ready: PING for Redis, GET for those with an HTTP health check.</summary>
+internal static class HealthProbe
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Returns once every check of the process has passed; at once when there is none.</summary>
+    public static async Task WaitUntilHealthyAsync(ResourceInstance instance, CancellationToken cancel)
+    {
+        foreach (var check in Checks(instance))
+        {
+            while (!await PassesAsync(check, cancel).ConfigureAwait(false))
+            {
+                await Task.Delay(Interval, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static IEnumerable<Func<CancellationToken, Task<bool>>> Checks(ResourceInstance instance)
+    {
+        if (instance.Resource is RedisResource redis)
+        {
+            var port = instance.Ports[redis.PrimaryEndpoint.Endpoint];
+            yield return cancel => PingAsync(port, redis.Password, cancel);
+        }
+
+        foreach (var health in instance.Resource.Annotations.OfType<HttpHealthAnnotation>())
+        {
+            var endpoint = instance.Ports.First(pair => health.EndpointName is null || pair.Key.Name == health.EndpointName);
+            yield return cancel => GetAsync(endpoint.Value, endpoint.Key.IsHttp2, health, cancel);
+        }
+    }
+
+    private static async Task<bool> PassesAsync(Func<CancellationToken, Task<bool>> check, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await check(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception problem) when (problem is HttpRequestException or SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> GetAsync(int port, bool isHttp2, HttpHealthAnnotation health, CancellationToken cancel)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}{health.Path}")
+        {
+            Version = isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var response = await client.SendAsync(request, cancel).ConfigureAwait(false);
+        return (int)response.StatusCode == health.StatusCode;
+    }
+
+    private static async Task<bool> PingAsync(int port, string password, CancellationToken cancel)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, port, cancel).ConfigureAwait(false);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"AUTH {password}\r\nPING\r\nQUIT\r\n"), cancel).ConfigureAwait(false);
+
+        using var stream = new NetworkStream(socket);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        return (await reader.ReadToEndAsync(cancel).ConfigureAwait(false)).Contains("+PONG", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+
+namespace Aspire.Hosting.Execution;
+
+/// <summary>Keeps one process running until told to stop.</summary>
+/// <remarks>
+/// A process that ends is started again after 0.5 s, then 1, 2, 4 ... 30 s; a minute of health starts the count anew. One
+/// that ends <see cref="MaxFailedStarts"/> times without ever having been healthy is given up.
+/// </remarks>
+internal sealed class ResourceProcess(ResourceInstance instance, string environmentName, LogPrinter log)
+{
+    private const int MaxFailedStarts = 3;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TimeToProveItself = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LastWords _lastWords = new();
+
+    /// <summary>Completes when the process was healthy for the first time.</summary>
+    public Task Healthy => _healthy.Task;
+
+    /// <summary>Runs the process, again and again, until <paramref name="stop"/>.</summary>
+    /// <exception cref="DistributedApplicationException">It does not come up.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var folder = new ScratchFolder(instance.Name);
+        var failedStarts = 0;
+        var delay = FirstDelay;
+        while (!stop.IsCancellationRequested)
+        {
+            var watch = Stopwatch.StartNew();
+            var exitCode = await RunOnceAsync(folder.Path, stop).ConfigureAwait(false);
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (!Healthy.IsCompleted && ++failedStarts == MaxFailedStarts)
+            {
+                throw new DistributedApplicationException(
+                    $"{instance.Name} stopped during its start with exit code {exitCode}: {_lastWords.Sentence}");
+            }
+
+            delay = watch.Elapsed > TimeToProveItself ? FirstDelay : delay;
+            log.Print(instance.Name, $"ended with exit code {exitCode}; starting it again in {delay.TotalSeconds:0.#} s");
+            await Task.Delay(delay, stop).ConfigureAwait(false);
+            delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+        }
+    }
+
+    private async Task<int> RunOnceAsync(string folder, CancellationToken stop)
+    {
+        var command = await CommandBuilder.BuildAsync(instance, environmentName, folder, stop).ConfigureAwait(false);
+        using var process = await ProcessLauncher.StartAsync(command).ConfigureAwait(false);
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.StandardInput.Close();
+
+        using var probing = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var probe = ProbeAsync(probing.Token);
+        try
+        {
+            await process.WaitForExitAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync(process).ConfigureAwait(false);
+        }
+
+        ProcessLauncher.KillGroup(process); // what it started and left behind
+        await probing.CancelAsync().ConfigureAwait(false);
+        await probe.ConfigureAwait(false);
+        return process.ExitCode;
+    }
+
+    private static async Task StopAsync(Process process)
+    {
+        ProcessLauncher.Terminate(process);
+        using var patience = new CancellationTokenSource(TimeToStop);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            ProcessLauncher.KillGroup(process);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ProbeAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await HealthProbe.WaitUntilHealthyAsync(instance, cancel).ConfigureAwait(false);
+            _healthy.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ended first, or the application stops.
+        }
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is not null)
+        {
+            _lastWords.Hear(line);
+            log.Print(instance.Name, line);
+        }
+    }
+}

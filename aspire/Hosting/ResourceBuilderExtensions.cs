@@ -1,0 +1,125 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+/// <summary>Environment, arguments, endpoints, references and order of start.</summary>
+public static class ResourceBuilderExtensions
+{
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
+        where T : IResourceWithEnvironment =>
+        builder.WithEnvironment(context => context.EnvironmentVariables[name] = value ?? string.Empty);
+
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
+        where T : IResourceWithEnvironment =>
+        builder.WithEnvironment(context => context.EnvironmentVariables[name] = endpointReference);
+
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
+        where T : IResourceWithEnvironment =>
+        builder.WithEnvironment(context =>
+        {
+            callback(context);
+            return Task.CompletedTask;
+        });
+
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Func<EnvironmentCallbackContext, Task> callback)
+        where T : IResourceWithEnvironment =>
+        builder.WithAnnotation(new EnvironmentAnnotation(callback));
+
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args)
+        where T : IResourceWithArgs =>
+        builder.WithArgs(context =>
+        {
+            foreach (var argument in args)
+            {
+                context.Args.Add(argument);
+            }
+        });
+
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, Action<CommandLineArgsCallbackContext> callback)
+        where T : IResourceWithArgs =>
+        builder.WithArgs(context =>
+        {
+            callback(context);
+            return Task.CompletedTask;
+        });
+
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, Func<CommandLineArgsCallbackContext, Task> callback)
+        where T : IResourceWithArgs =>
+        builder.WithAnnotation(new ArgumentsAnnotation(callback));
+
+    /// <remarks>
+    /// The process learns its address from ASPNETCORE_URLS if it is a project, and its port from the variable
+    /// <paramref name="env"/> if one is named. Without replicas there is no proxy: the process itself listens on
+    /// <paramref name="port"/>.
+    /// </remarks>
+    public static IResourceBuilder<T> WithHttpEndpoint<T>(
+        this IResourceBuilder<T> builder,
+        int? port = null,
+        string? name = null,
+        string? env = null)
+        where T : IResourceWithEndpoints =>
+        builder.WithAnnotation(new EndpointAnnotation(name ?? "http", "http", port, env));
+
+    /// <summary>The endpoints speak HTTP/2 by prior knowledge.</summary>
+    public static IResourceBuilder<T> AsHttp2Service<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
+    {
+        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>())
+        {
+            endpoint.IsHttp2 = true;
+        }
+
+        return builder;
+    }
+
+    /// <summary>The resource is healthy when a GET of <paramref name="path"/> answers <paramref name="statusCode"/>.</summary>
+    public static IResourceBuilder<T> WithHttpHealthCheck<T>(
+        this IResourceBuilder<T> builder,
+        string? path = null,
+        int? statusCode = null,
+        string? endpointName = null)
+        where T : IResourceWithEndpoints =>
+        builder.WithAnnotation(new HttpHealthAnnotation(path ?? "/", statusCode ?? 200, endpointName));
+
+    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints =>
+        new(builder.Resource, name);
+
+    /// <summary>Tells the process the connection string, as <c>ConnectionStrings__NAME</c>.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder,
+        IResourceBuilder<IResourceWithConnectionString> source,
+        string? connectionName = null,
+        bool optional = false)
+        where TDestination : IResourceWithEnvironment =>
+        builder.WithEnvironment(async context =>
+        {
+            var value = await source.Resource.GetConnectionStringAsync(context.CancellationToken).ConfigureAwait(false);
+            if (value is null && !optional)
+            {
+                throw new DistributedApplicationException(
+                    $"The connection string for the resource '{source.Resource.Name}' is not available.");
+            }
+
+            context.EnvironmentVariables[$"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = value ?? string.Empty;
+        });
+
+    /// <summary>Tells the process the source's endpoints, as <c>services__NAME__SCHEME__0</c> and <c>NAME_SCHEME</c>.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder,
+        IResourceBuilder<IResourceWithServiceDiscovery> source)
+        where TDestination : IResourceWithEnvironment =>
+        builder.WithEnvironment(context =>
+        {
+            var name = source.Resource.Name;
+            foreach (var endpoint in source.Resource.Annotations.OfType<EndpointAnnotation>())
+            {
+                var reference = new EndpointReference(source.Resource, endpoint.Name);
+                context.EnvironmentVariables[$"services__{name}__{endpoint.Name}__0"] = reference;
+                context.EnvironmentVariables[$"{name}_{endpoint.Name}".Replace('-', '_').ToUpperInvariant()] = reference;
+            }
+        });
+
+    /// <summary>Starts only once the dependency runs and its health checks pass.</summary>
+    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
+        where T : IResourceWithWaitSupport =>
+        builder.WithAnnotation(new WaitAnnotation(dependency.Resource));
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Aspire.Hosting;
+
+namespace Realiz3D.Mesh.Hosting.Tests;
+
+public class LifeTests
+{
+    [Fact]
+    public async Task WaitFor_HoldsBack_UntilTheDependencyIsHealthy()
+    {
+        await using var application = new TestApplication();
+        var ready = application.FilePath("ready");
+        var slow = application.AddProbe("slow").WithEnvironment("PROBE_READY", ready);
+        application.AddShell("after", "date +%s%N > after; exec sleep 1000").WaitFor(slow);
+        await application.StartAsync();
+
+        using var client = new HttpClient();
+        while (await StatusAsync(client, slow.GetEndpoint("http").Url) != HttpStatusCode.ServiceUnavailable)
+        {
+            await Task.Delay(20);
+        }
+
+        Assert.False(File.Exists(application.FilePath("after")));
+        await File.WriteAllTextAsync(ready, string.Empty);
+        await application.HealthyAsync("after");
+
+        var started = long.Parse((await application.LinesAsync("after", 1))[0], CultureInfo.InvariantCulture);
+        var allowed = (File.GetLastWriteTimeUtc(ready) - DateTime.UnixEpoch).Ticks * 100;
+        Assert.True(started > allowed, $"Started {allowed - started} ns before it was allowed to.");
+    }
+
+    [Fact]
+    public async Task Process_ThatEnds_IsStartedAgain_LaterEachTime()
+    {
+        await using var application = new TestApplication();
+        application.AddShell("short", "date +%s%N >> starts");
+        await application.StartAsync();
+
+        var starts = (await application.LinesAsync("starts", 3)).Select(line => long.Parse(line, CultureInfo.InvariantCulture) / 1e9).ToList();
+
+        Assert.InRange(starts[1] - starts[0], 0.5, 0.95);
+        Assert.InRange(starts[2] - starts[1], 1.0, 1.9);
+    }
+
+    [Fact]
+    public async Task Process_ThatNeverComesUp_IsGivenUp_WithItsLastWords()
+    {
+        await using var application = new TestApplication();
+        var broken = application.AddShell("broken", "echo tried >> tries; echo 'the model folder is empty.' >&2; exit 3")
+            .WithHttpEndpoint().WithHttpHealthCheck("/health");
+        application.AddShell("after", "exec sleep 1000").WaitFor(broken);
+        await application.StartAsync();
+
+        var problem = await Assert.ThrowsAsync<DistributedApplicationException>(() => application.HealthyAsync("after"));
+
+        Assert.Equal("broken stopped during its start with exit code 3: the model folder is empty.", problem.Message);
+        Assert.Equal(3, (await application.LinesAsync("tries", 3)).Length);
+    }
+
+    [Fact]
+    public async Task Port_InUse_IsSaidInOneSentence()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var application = new TestApplication();
+        application.AddProbe("probe", port);
+
+        var problem = await Assert.ThrowsAsync<DistributedApplicationException>(() => application.StartAsync());
+
+        Assert.Equal($"Port {port}, meant for probe, is already in use.", problem.Message);
+    }
+
+    [Fact]
+    public async Task Stop_LeavesNoProcess_NotEvenGrandchildren()
+    {
+        await using var application = new TestApplication();
+        application.AddShell("parent", "sleep 1000 & echo $! >> ids; echo $$ >> ids; wait");
+        await application.StartAsync("parent");
+        var ids = (await application.LinesAsync("ids", 2)).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToList();
+        Assert.All(ids, id => Assert.True(TestApplication.IsAlive(id)));
+
+        await application.StopAsync();
+
+        foreach (var id in ids)
+        {
+            await TestApplication.GoneAsync(id);
+        }
+    }
+
+    [Fact]
+    public async Task AppHost_Killed_TakesItsProcessesAlong()
+    {
+        await using var application = new TestApplication(); // for its folder
+        var probe = Path.Combine(AppContext.BaseDirectory, "..", "..", "HostingProbe", "release", "HostingProbe.dll");
+        using var appHost = Process.Start("dotnet", [probe, "apphost", application.FilePath("id")]);
+        var sleeper = int.Parse((await application.LinesAsync("id", 1))[0], CultureInfo.InvariantCulture);
+        Assert.True(TestApplication.IsAlive(sleeper));
+
+        appHost.Kill(); // SIGKILL: no chance to clean up
+
+        await TestApplication.GoneAsync(sleeper);
+    }
+
+    private static async Task<HttpStatusCode?> StatusAsync(HttpClient client, string address)
+    {
+        try
+        {
+            using var response = await client.GetAsync($"{address}/health");
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null; // not listening yet
+        }
+    }
+}

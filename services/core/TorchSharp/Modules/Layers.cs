@@ -1,0 +1,194 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp.Modules
+{
+    public sealed class Linear : Module<Tensor, Tensor>
+    {
+        internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype)
+            : base(nameof(Linear))
+        {
+            (in_features, out_features) = (inputSize, outputSize);
+            weight = new Parameter(empty([outputSize, inputSize], dtype, device));
+            Initial.Uniform(weight, inputSize);
+            register_parameter("weight", weight);
+            if (hasBias)
+            {
+                bias = new Parameter(empty([outputSize], dtype, device));
+                Initial.Uniform(bias, inputSize);
+                register_parameter("bias", bias);
+            }
+        }
+
+        public long in_features { get; }
+
+        public long out_features { get; }
+
+        public Parameter weight { get; }
+
+        public Parameter? bias { get; }
+
+        public override Tensor forward(Tensor tensor) => functional.linear(tensor, weight, bias);
+    }
+
+    public sealed class Conv2d : Module<Tensor, Tensor>
+    {
+        private readonly long[] _stride;
+        private readonly long[] _padding;
+        private readonly long[] _dilation;
+
+        internal Conv2d(long in_channels, long out_channels, (long, long) kernel, (long, long) stride, (long, long) padding, (long, long) dilation, long groups, bool bias, Device? device, ScalarType? dtype)
+            : base(nameof(Conv2d))
+        {
+            (_stride, _padding, _dilation) = ([stride.Item1, stride.Item2], [padding.Item1, padding.Item2], [dilation.Item1, dilation.Item2]);
+            this.groups = groups;
+            var fanIn = in_channels / groups * kernel.Item1 * kernel.Item2;
+            weight = new Parameter(empty([out_channels, in_channels / groups, kernel.Item1, kernel.Item2], dtype, device));
+            Initial.Uniform(weight, fanIn);
+            register_parameter("weight", weight);
+            if (bias)
+            {
+                this.bias = new Parameter(empty([out_channels], dtype, device));
+                Initial.Uniform(this.bias, fanIn);
+                register_parameter("bias", this.bias);
+            }
+        }
+
+        public long groups { get; }
+
+        public Parameter weight { get; }
+
+        public Parameter? bias { get; }
+
+        public override Tensor forward(Tensor input) => functional.conv2d(input, weight, bias, _stride, _padding, _dilation, groups);
+    }
+
+    public sealed class GroupNorm : Module<Tensor, Tensor>
+    {
+        internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype)
+            : base(nameof(GroupNorm))
+        {
+            (this.num_groups, this.eps, this.affine) = (num_groups, eps, affine);
+            if (affine)
+            {
+                weight = new Parameter(ones([num_channels], dtype, device));
+                bias = new Parameter(zeros([num_channels], dtype, device));
+                register_parameter("weight", weight);
+                register_parameter("bias", bias);
+            }
+        }
+
+        public long num_groups { get; }
+
+        public double eps { get; }
+
+        public bool affine { get; }
+
+        public Parameter? weight { get; }
+
+        public Parameter? bias { get; }
+
+        public override Tensor forward(Tensor tensor) => functional.group_norm(tensor, num_groups, weight, bias, eps);
+    }
+
+    public sealed class LayerNorm : Module<Tensor, Tensor>
+    {
+        internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, Device? device, ScalarType? dtype)
+            : base(nameof(LayerNorm))
+        {
+            (this.normalized_shape, this.eps, this.elementwise_affine) = (normalized_shape, eps, elementwise_affine);
+            if (elementwise_affine)
+            {
+                weight = new Parameter(ones(normalized_shape, dtype, device));
+                register_parameter("weight", weight);
+                if (bias)
+                {
+                    this.bias = new Parameter(zeros(normalized_shape, dtype, device));
+                    register_parameter("bias", this.bias);
+                }
+            }
+        }
+
+        public long[] normalized_shape { get; }
+
+        public double eps { get; }
+
+        public bool elementwise_affine { get; }
+
+        public Parameter? weight { get; }
+
+        public Parameter? bias { get; }
+
+        public override Tensor forward(Tensor tensor) => functional.layer_norm(tensor, normalized_shape, weight, bias, eps);
+    }
+
+    public sealed class Embedding : Module<Tensor, Tensor>
+    {
+        private readonly long _padding;
+
+        internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx, Device? device, ScalarType? dtype)
+            : base(nameof(Embedding))
+        {
+            _padding = padding_idx ?? -1;
+            weight = new Parameter(empty([num_embeddings, embedding_dims], dtype, device));
+            init.normal_(weight).Dispose();
+            if (padding_idx is { } row)
+            {
+                using var unrecorded = no_grad();
+                using var padding = weight.select(0, row);
+                padding.zero_().Dispose();
+            }
+
+            register_parameter("weight", weight);
+        }
+
+        public Parameter weight { get; }
+
+        public override Tensor forward(Tensor input) => Aten.Call("embedding", weight, input, _padding);
+    }
+
+    /// <summary>Uniform in +-1/sqrt(fan in), what PyTorch gives linear and convolution layers.</summary>
+    internal static class Initial
+    {
+        internal static void Uniform(Tensor tensor, long fanIn)
+        {
+            var bound = fanIn > 0 ? 1 / Math.Sqrt(fanIn) : 0;
+            init.uniform_(tensor, -bound, bound).Dispose();
+        }
+    }
+}
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(inputSize, outputSize, hasBias, device, dtype);
+
+            public static Conv2d Conv2d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                Conv2d(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (dilation, dilation), padding_mode, groups, bias, device, dtype);
+
+            public static Conv2d Conv2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                padding_mode == PaddingModes.Zeros
+                    ? new(in_channels, out_channels, kernel_size, stride ?? (1, 1), padding ?? (0, 0), dilation ?? (1, 1), groups, bias, device, dtype)
+                    : throw new NotSupportedException("Conv2d pads with zeros only; pad the input for another mode.");
+
+            public static GroupNorm GroupNorm(long num_groups, long num_channels, double eps = 1e-05, bool affine = true, Device? device = null, ScalarType? dtype = null) =>
+                new(num_groups, num_channels, eps, affine, device, dtype);
+
+            public static LayerNorm LayerNorm(long normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                new([normalized_shape], eps, elementwise_affine, bias, device, dtype);
+
+            public static LayerNorm LayerNorm(long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(normalized_shape, eps, elementwise_affine, bias, device, dtype);
+
+            public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
+                max_norm is null && !scale_grad_by_freq && !sparse
+                    ? new(num_embeddings, embedding_dims, padding_idx, device, dtype)
+                    : throw new NotSupportedException("Embedding supports no max_norm, scale_grad_by_freq or sparse gradients.");
+        }
+    }
+}

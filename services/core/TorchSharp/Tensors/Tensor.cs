@@ -1,0 +1,264 @@
+using System.Runtime.InteropServices;
+using TorchSharp.Utils;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>A tensor of libtorch: owns one <c>at::Tensor</c>.</summary>
+    public partial class Tensor : IDisposable
+    {
+        private readonly ThreadDisposeScopeStatistics _statistics = DisposeScopeManager.Statistics;
+        private nint _handle;
+
+        internal Tensor(nint handle)
+        {
+            _handle = handle;
+            OwningScope = DisposeScopeManager.Current;
+            OwningScope?.Attach(this);
+            var counts = _statistics.TensorStatistics;
+            counts.ThreadTotalLiveCount++;
+            if (OwningScope is null)
+            {
+                counts.CreatedOutsideScopeCount++;
+            }
+            else
+            {
+                counts.CreatedInScopeCount++;
+            }
+        }
+
+        ~Tensor() => Dispose(false);
+
+        public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
+
+        public bool IsInvalid => _handle == 0;
+
+        public unsafe long[] shape
+        {
+            get
+            {
+                var sizes = new long[ndim];
+                fixed (long* first = sizes)
+                {
+                    Native.TensorSizes(Handle, first);
+                }
+
+                return sizes;
+            }
+        }
+
+        public long ndim => Native.TensorInfo(Handle, out _, out _, out _);
+
+        public ScalarType dtype
+        {
+            get
+            {
+                Native.TensorInfo(Handle, out var type, out _, out _);
+                return (ScalarType)type;
+            }
+        }
+
+        public Device device
+        {
+            get
+            {
+                Native.TensorInfo(Handle, out _, out var type, out var index);
+                return new Device((DeviceType)type, index);
+            }
+        }
+
+        public DeviceType device_type => device.type;
+
+        public bool is_cuda => device_type == DeviceType.CUDA;
+
+        public long NumberOfElements => numel();
+
+        public long ElementSize => dtype.ElementSize();
+
+        public bool is_leaf => Native.TensorIsLeaf(Handle) != 0;
+
+        public bool requires_grad
+        {
+            get => Native.TensorRequiresGrad(Handle) != 0;
+            set => Native.Check(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0));
+        }
+
+        public Tensor? grad
+        {
+            get => Native.TensorGrad(Handle) is not 0 and var found ? new Tensor(found) : null;
+            set => Native.Check(Native.TensorSetGrad(Handle, value?.Handle ?? 0));
+        }
+
+        /// <summary>The elements of a contiguous CPU tensor as raw bytes, in place.</summary>
+        public unsafe Span<byte> bytes
+        {
+            get
+            {
+                RequireHostData();
+                return new Span<byte>((void*)Native.Check(Native.TensorData(Handle)), checked((int)(numel() * ElementSize)));
+            }
+
+            set
+            {
+                if (value.Length != numel() * ElementSize)
+                {
+                    throw new ArgumentException("Mismatched data sizes in Tensor.set_bytes().");
+                }
+
+                value.CopyTo(bytes);
+            }
+        }
+
+        internal DisposeScope? OwningScope { get; set; }
+
+        public long dim() => ndim;
+
+        public long numel()
+        {
+            long product = 1;
+            foreach (var extent in shape)
+            {
+                product *= extent;
+            }
+
+            return product;
+        }
+
+        public long size(int dim) => shape[dim < 0 ? (int)ndim + dim : dim];
+
+        public long[] size() => shape;
+
+        public unsafe long[] stride()
+        {
+            var strides = new long[ndim];
+            fixed (long* first = strides)
+            {
+                Native.TensorStrides(Handle, first);
+            }
+
+            return strides;
+        }
+
+        public long stride(int dim) => stride()[dim < 0 ? (int)ndim + dim : dim];
+
+        public bool is_contiguous() => Native.TensorIsContiguous(Handle) != 0;
+
+        /// <summary>The elements of a CPU tensor, read and written in place (or through a contiguous copy for reading when it is strided).</summary>
+        public TensorAccessor<T> data<T>() where T : unmanaged
+        {
+            if (Marshal.SizeOf<T>() != ElementSize && !(typeof(T) == typeof(bool) && dtype == ScalarType.Bool))
+            {
+                throw new ArgumentException($"{typeof(T).Name} is not the element type of a tensor of {dtype}.");
+            }
+
+            return new TensorAccessor<T>(this);
+        }
+
+        public unsafe T item<T>() where T : unmanaged
+        {
+            if (numel() != 1)
+            {
+                throw new ArgumentException($"item() wants a tensor with one element, this one has {numel()}.");
+            }
+
+            using var one = NewDetachedCpu();
+            return data_of<T>(one);
+        }
+
+        public float ReadCpuSingle(long i) => data<float>()[i];
+
+        public Tensor requires_grad_(bool requires_grad = true)
+        {
+            this.requires_grad = requires_grad;
+            return this;
+        }
+
+        public void retain_grad() => Native.Check(Native.TensorRetainGrad(Handle));
+
+        public void backward() => autograd.backward(this);
+
+        public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
+            autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
+
+        /// <summary>Takes the tensor out of the innermost scope into the one around it.</summary>
+        public Tensor MoveToOuterDisposeScope()
+        {
+            OwningScope?.MoveToOuter(this);
+            return this;
+        }
+
+        /// <summary>Takes the tensor out of every scope: the caller disposes it.</summary>
+        public Tensor DetachFromDisposeScope()
+        {
+            OwningScope?.Detach(this);
+            return this;
+        }
+
+        public override string ToString() => IsInvalid ? "[disposed]" : $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
+
+        public void Dispose()
+        {
+            Dispose(true);
+            GC.SuppressFinalize(this);
+        }
+
+        protected virtual void Dispose(bool disposing)
+        {
+            if (_handle == 0)
+            {
+                return;
+            }
+
+            Native.TensorDelete(_handle);
+            _handle = 0;
+            _statistics.TensorStatistics.ThreadTotalLiveCount--;
+            if (disposing)
+            {
+                OwningScope?.MarkAsDisposed(this);
+                OwningScope = null;
+            }
+        }
+
+        internal void RequireHostData()
+        {
+            if (device_type != DeviceType.CPU)
+            {
+                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+            }
+
+            if (!is_contiguous())
+            {
+                throw new InvalidOperationException("Reading the raw data of a strided tensor is not supported. Call contiguous() first.");
+            }
+        }
+
+        /// <summary>A second native reference to the same tensor, for libtorch to own.</summary>
+        internal nint Release()
+        {
+            var other = alias();
+            other.OwningScope?.MarkAsDisposed(other);
+            other.OwningScope = null;
+            var handle = other._handle;
+            other._handle = 0;
+            other._statistics.TensorStatistics.ThreadTotalLiveCount--;
+            GC.SuppressFinalize(other);
+            return handle;
+        }
+
+        internal nint DataPointer() => Native.Check(Native.TensorData(Handle));
+
+        // Scalars are read once and at once: neither the graph nor a scope has to know of the copy.
+        private Tensor NewDetachedCpu() => (device_type == DeviceType.CPU ? detach() : detach().cpu()).DetachFromDisposeScope();
+
+        private static unsafe T data_of<T>(Tensor one) where T : unmanaged
+        {
+            if (one.ElementSize != sizeof(T))
+            {
+                throw new ArgumentException($"{typeof(T).Name} is not the element type of a tensor of {one.dtype}.");
+            }
+
+            return *(T*)one.DataPointer();
+        }
+    }
+}

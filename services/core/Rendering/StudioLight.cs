@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Realiz3D.Mesh.Rendering;
 
 /// <summary>The fixed light of the synthetic domain: radiance = albedo times a function of the world normal alone.</summary>
@@ -25,4 +27,18 @@ public static class StudioLight
     /// <param name="z">World z of the normal.</param>
     public static double Irradiance(double x, double y, double z) =>
         Mean + Swing * (Direction[0] * x + Direction[1] * y + Direction[2] * z);
+
+    /// <summary>Radiance of a white surface for many unit world normals.</summary>
+    /// <param name="normals">Three components along <paramref name="dimension"/>, for example [V, 3, H, W].</param>
+    /// <param name="dimension">The axis of the components.</param>
+    /// <returns>One number per normal, the axis kept with length 1, for example [V, 1, H, W].</returns>
+    public static Tensor Irradiance(Tensor normals, long dimension)
+    {
+        using var scope = NewDisposeScope();
+
+        var x = normals.narrow(dimension, 0, 1) * (Swing * Direction[0]);
+        var y = normals.narrow(dimension, 1, 1) * (Swing * Direction[1]);
+        var z = normals.narrow(dimension, 2, 1) * (Swing * Direction[2]);
+        return (x + y + z + Mean).MoveToOuterDisposeScope();
+    }
 }

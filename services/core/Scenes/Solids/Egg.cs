@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Realiz3D.Mesh.Scenes.Solids;
+
+/// <summary>An ellipsoid around the origin.</summary>
+/// <remarks>
+/// <code>k0 = |p / r|,  k1 = |p / r^2|,  d = k0 (k0 - 1) / k1</code>
+/// First order in the distance: f = k0 - 1 over the length of its gradient, k1 / k0 (Taubin 1994, ACM Transactions on
+/// Graphics 13(1), section 3). Exact on the axes; for radii within a factor of two it stays below the distance outside.
+/// </remarks>
+internal sealed class Egg(double x, double y, double z) : Solid
+{
+    public override Tensor Distance(Points p)
+    {
+        var (a, b, c) = (p.X * (1 / x), p.Y * (1 / y), p.Z * (1 / z));
+        var k0 = Points.Length(a, b, c);
+        var k1 = Points.Length(a * (1 / x), b * (1 / y), c * (1 / z)).clamp_min(1e-6);
+        return k0 * (k0 - 1) / k1;
+    }
+
+    public override double Support(Vector3 d) =>
+        Math.Sqrt(x * x * d.X * d.X + y * y * d.Y * d.Y + z * z * d.Z * d.Z);
+}

@@ -42,7 +42,7 @@ public sealed class TensorTests
         var mask = x > 20;
         Assert.Equal([21L, 22, 23], x[mask].data<long>().ToArray());
         var rows = tensor(new[] { 1L, 0 });
-        Assert.Equal([12L, 0], x[rows, 0, 0].data<long>().ToArray());
+        Assert.Equal([12L, 0], x[TensorIndex.Tensor(rows), TensorIndex.Single(0), TensorIndex.Single(0)].data<long>().ToArray());
     }
 
     [Fact]

@@ -154,7 +154,7 @@ internal static unsafe class CustomNodes
             for (var i = 0; i < Math.Min(resultCount, found.Count); i++)
             {
                 // The engine takes the handle over; the managed tensor goes with the scope.
-                results[i] = found[i] is { } grad ? grad.Release() : 0;
+                results[i] = found[i] is { } grad ? grad.Share() : 0;
             }
 
             return 1;

@@ -50,6 +50,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "shim_tensor_delete")]
     internal static partial void TensorDelete(nint tensor);
 
+    [LibraryImport(Library, EntryPoint = "shim_tensor_share")]
+    internal static partial nint TensorShare(nint tensor);
+
     [LibraryImport(Library, EntryPoint = "shim_tensor_from")]
     internal static partial nint TensorFrom(void* bytes, long byteCount, long* shape, int dims, int type);
 

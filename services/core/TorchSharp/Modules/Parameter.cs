@@ -16,7 +16,7 @@ namespace TorchSharp.Modules
         {
             using var leaf = data.detach();
             leaf.requires_grad = requires_grad;
-            return leaf.Release();
+            return leaf.Share();
         }
     }
 }

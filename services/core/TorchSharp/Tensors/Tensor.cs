@@ -233,17 +233,12 @@ public static partial class torch
             }
         }
 
-        /// <summary>A second native reference to the same tensor, for libtorch to own.</summary>
-        internal nint Release()
+        /// <summary>A second owner of the same native tensor, for libtorch or another wrapper to keep.</summary>
+        internal nint Share()
         {
-            var other = alias();
-            other.OwningScope?.MarkAsDisposed(other);
-            other.OwningScope = null;
-            var handle = other._handle;
-            other._handle = 0;
-            other._statistics.TensorStatistics.ThreadTotalLiveCount--;
-            GC.SuppressFinalize(other);
-            return handle;
+            var shared = Native.TensorShare(Handle);
+            GC.KeepAlive(this);
+            return shared;
         }
 
         internal nint DataPointer() => Native.Check(Native.TensorData(Handle));

@@ -24,6 +24,11 @@ SHIM_EXPORT void shim_tensor_delete(void* tensor) {
   delete static_cast<at::Tensor*>(tensor);
 }
 
+// A second owner of the same tensor: same storage, same place in the graph.
+SHIM_EXPORT void* shim_tensor_share(void* tensor) {
+  return shim::own(tensor_of(tensor));
+}
+
 // Copies `byte_count` bytes into a new contiguous CPU tensor.
 SHIM_EXPORT void* shim_tensor_from(const void* bytes, int64_t byte_count, const int64_t* shape, int32_t dims, int32_t type) {
   return shim::guarded<void*>(nullptr, [&]() -> void* {

@@ -9,22 +9,25 @@ internal readonly struct ClipTriangle
     private readonly double _z0;
     private readonly double _z1;
     private readonly double _z2;
+    private readonly int _height;
+    private readonly int _width;
 
-    private ClipTriangle(Vertex a, Vertex b, Vertex c, double sign, double determinant, int size)
+    private ClipTriangle(Vertex a, Vertex b, Vertex c, double sign, double determinant, (int Height, int Width) image)
     {
+        (_height, _width) = image;
         // Each edge function is scaled so that it is not negative inside; the depth below is then linear in them.
         (_edge0, _edge1, _edge2) = (EdgeFunction.Of(b, c, sign), EdgeFunction.Of(c, a, sign), EdgeFunction.Of(a, b, sign));
         var scale = sign / determinant;
         (_z0, _z1, _z2) = (a.Z * scale, b.Z * scale, c.Z * scale);
-        (FirstColumn, LastColumn, FirstRow, LastRow) = (0, size - 1, 0, size - 1);
+        (FirstColumn, LastColumn, FirstRow, LastRow) = (0, _width - 1, 0, _height - 1);
         if (a.W > 0 && b.W > 0 && c.W > 0)
         {
             var (x0, x1, x2) = (a.X / a.W, b.X / b.W, c.X / c.W);
             var (y0, y1, y2) = (a.Y / a.W, b.Y / b.W, c.Y / c.W);
-            FirstColumn = FirstCentre(Math.Min(x0, Math.Min(x1, x2)), size);
-            LastColumn = LastCentre(Math.Max(x0, Math.Max(x1, x2)), size);
-            FirstRow = FirstCentre(-Math.Max(y0, Math.Max(y1, y2)), size);
-            LastRow = LastCentre(-Math.Min(y0, Math.Min(y1, y2)), size);
+            FirstColumn = FirstCentre(Math.Min(x0, Math.Min(x1, x2)), _width);
+            LastColumn = LastCentre(Math.Max(x0, Math.Max(x1, x2)), _width);
+            FirstRow = FirstCentre(-Math.Max(y0, Math.Max(y1, y2)), _height);
+            LastRow = LastCentre(-Math.Min(y0, Math.Min(y1, y2)), _height);
         }
     }
 
@@ -37,7 +40,7 @@ internal readonly struct ClipTriangle
     public int LastRow { get; }
 
     /// <summary>Reads a triangle; false if it has no area, lies behind the eye, or covers no pixel centre.</summary>
-    public static bool TryRead(ReadOnlySpan<float> clip, ReadOnlySpan<int> face, int size, out ClipTriangle triangle)
+    public static bool TryRead(ReadOnlySpan<float> clip, ReadOnlySpan<int> face, int height, int width, out ClipTriangle triangle)
     {
         var (a, b, c) = (Vertex.Read(clip, face[0]), Vertex.Read(clip, face[1]), Vertex.Read(clip, face[2]));
         var cross = EdgeFunction.Of(b, c, 1);
@@ -48,14 +51,14 @@ internal readonly struct ClipTriangle
             return false;
         }
 
-        triangle = new ClipTriangle(a, b, c, Math.Sign(determinant), determinant, size);
+        triangle = new ClipTriangle(a, b, c, Math.Sign(determinant), determinant, (height, width));
         return triangle.FirstColumn <= triangle.LastColumn && triangle.FirstRow <= triangle.LastRow;
     }
 
     /// <summary>Whether the centre of a pixel belongs to the triangle, and its depth z / w there.</summary>
-    public bool Covers(int column, int row, int size, out float depth)
+    public bool Covers(int column, int row, out float depth)
     {
-        var (fx, fy) = ((2 * column + 1.0) / size - 1, 1 - (2 * row + 1.0) / size);
+        var (fx, fy) = ((2 * column + 1.0) / _width - 1, 1 - (2 * row + 1.0) / _height);
         var (a0, a1, a2) = (_edge0.Value(fx, fy), _edge1.Value(fx, fy), _edge2.Value(fx, fy));
         depth = (float)(_z0 * a0 + _z1 * a1 + _z2 * a2);
         return _edge0.Owns(a0) && _edge1.Owns(a1) && _edge2.Owns(a2) && depth is >= -1 and <= 1;

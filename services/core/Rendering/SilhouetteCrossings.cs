@@ -49,12 +49,10 @@ public sealed class SilhouetteCrossings
     {
         ArgumentNullException.ThrowIfNull(buffer);
         ArgumentNullException.ThrowIfNull(clip);
-        var size = buffer.Size;
-        var views = buffer.Triangles.Length / (size * size);
-        var perView = new List<Crossing>[views];
-        Parallel.For(0, views, view =>
+        var perView = new List<Crossing>[buffer.Views];
+        Parallel.For(0, buffer.Views, view =>
         {
-            var walk = new Walk(clip, clip.Length / 4 / views * view, faces, adjacency, size);
+            var walk = new Walk(clip, clip.Length / 4 / buffer.Views * view, faces, adjacency, (buffer.Height, buffer.Width));
             perView[view] = FindInView(buffer, view, walk);
         });
         return new SilhouetteCrossings([.. perView.SelectMany(found => found)]);
@@ -62,21 +60,21 @@ public sealed class SilhouetteCrossings
 
     private static List<Crossing> FindInView(ZBuffer buffer, int view, Walk walk)
     {
-        var size = buffer.Size;
+        var (height, width) = (buffer.Height, buffer.Width);
         var found = new List<Crossing>();
-        for (var row = 0; row < size; row++)
+        for (var row = 0; row < height; row++)
         {
-            for (var column = 0; column < size; column++)
+            for (var column = 0; column < width; column++)
             {
-                var pixel = (view * size + row) * size + column;
-                if (column + 1 < size)
+                var pixel = (view * height + row) * width + column;
+                if (column + 1 < width)
                 {
                     AddPair(buffer, walk, found, pixel, pixel + 1, false);
                 }
 
-                if (row + 1 < size)
+                if (row + 1 < height)
                 {
-                    AddPair(buffer, walk, found, pixel, pixel + size, true);
+                    AddPair(buffer, walk, found, pixel, pixel + width, true);
                 }
             }
         }
@@ -103,11 +101,11 @@ public sealed class SilhouetteCrossings
     private readonly record struct Crossing(long Inside, long Outside, long First, long Second, bool IsDownward);
 
     /// <summary>Follows one view's triangles along a row or a column of pixel centres.</summary>
-    private sealed class Walk(float[] clip, int firstVertex, int[] faces, int[] adjacency, int size)
+    private sealed class Walk(float[] clip, int firstVertex, int[] faces, int[] adjacency, (int Height, int Width) image)
     {
         public bool TryFind(int face, int pixel, int direction, bool downward, out long first, out long second)
         {
-            var (row, column) = (pixel / size % size, pixel % size);
+            var (row, column) = (pixel / image.Width % image.Height, pixel % image.Width);
             var (line, start) = downward ? (column, row) : (row, column);
             (first, second) = (0, 0);
             var entry = -1;
@@ -184,8 +182,8 @@ public sealed class SilhouetteCrossings
         {
             var at = 4 * (firstVertex + vertex);
             var w = clip[at + 3] > 0 ? clip[at + 3] : double.NaN;
-            var column = (clip[at] / w + 1) * 0.5 * size - 0.5;
-            var row = (1 - clip[at + 1] / w) * 0.5 * size - 0.5;
+            var column = (clip[at] / w + 1) * 0.5 * image.Width - 0.5;
+            var row = (1 - clip[at + 1] / w) * 0.5 * image.Height - 0.5;
             return downward ? (row, column) : (column, row);
         }
     }

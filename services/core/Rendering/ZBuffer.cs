@@ -10,10 +10,21 @@ namespace Realiz3D.Mesh.Rendering;
 /// </remarks>
 public sealed class ZBuffer
 {
-    private ZBuffer(int size, int[] triangles, float[] depths) => (Size, Triangles, Depths) = (size, triangles, depths);
+    private ZBuffer(int views, int height, int width)
+    {
+        (Views, Height, Width) = (views, height, width);
+        Triangles = new int[views * height * width];
+        Depths = new float[views * height * width];
+    }
 
-    /// <summary>Rows and columns of a view, H = W.</summary>
-    public int Size { get; }
+    /// <summary>Number of views, V.</summary>
+    public int Views { get; }
+
+    /// <summary>Rows of a view, H.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of a view, W.</summary>
+    public int Width { get; }
 
     /// <summary>Triangle at each pixel, -1 where there is none, [V, H, W]. Row 0 is at the top.</summary>
     public int[] Triangles { get; }
@@ -25,12 +36,13 @@ public sealed class ZBuffer
     /// <param name="clip">Clip-space vertices per view, [V, P, 4].</param>
     /// <param name="views">Number of views, V.</param>
     /// <param name="faces">Vertices of the triangles, [F, 3].</param>
-    /// <param name="size">Rows and columns of a view.</param>
-    public static ZBuffer Draw(float[] clip, int views, int[] faces, int size)
+    /// <param name="height">Rows of a view, H.</param>
+    /// <param name="width">Columns of a view, W.</param>
+    public static ZBuffer Draw(float[] clip, int views, int[] faces, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(clip);
         ArgumentNullException.ThrowIfNull(faces);
-        var buffer = new ZBuffer(size, new int[views * size * size], new float[views * size * size]);
+        var buffer = new ZBuffer(views, height, width);
         var floats = clip.Length / views;
         Parallel.For(0, views, view => buffer.DrawView(clip.AsSpan(view * floats, floats), faces, view));
         return buffer;
@@ -38,13 +50,13 @@ public sealed class ZBuffer
 
     private void DrawView(ReadOnlySpan<float> clip, int[] faces, int view)
     {
-        var triangles = Triangles.AsSpan(view * Size * Size, Size * Size);
-        var depths = Depths.AsSpan(view * Size * Size, Size * Size);
+        var triangles = Triangles.AsSpan(view * Height * Width, Height * Width);
+        var depths = Depths.AsSpan(view * Height * Width, Height * Width);
         triangles.Fill(-1);
         depths.Fill(float.PositiveInfinity);
         for (var f = 0; f < faces.Length / 3; f++)
         {
-            if (ClipTriangle.TryRead(clip, faces.AsSpan(3 * f, 3), Size, out var triangle))
+            if (ClipTriangle.TryRead(clip, faces.AsSpan(3 * f, 3), Height, Width, out var triangle))
             {
                 Draw(triangle, f, triangles, depths);
             }
@@ -57,12 +69,12 @@ public sealed class ZBuffer
         {
             for (var column = triangle.FirstColumn; column <= triangle.LastColumn; column++)
             {
-                if (!triangle.Covers(column, row, Size, out var depth))
+                if (!triangle.Covers(column, row, out var depth))
                 {
                     continue;
                 }
 
-                var pixel = row * Size + column;
+                var pixel = row * Width + column;
                 if (depth < depths[pixel])      // triangles come in order, so a tie stays with the lower one
                 {
                     (depths[pixel], triangles[pixel]) = (depth, number);

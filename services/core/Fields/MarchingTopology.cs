@@ -10,11 +10,11 @@ namespace Realiz3D.Mesh.Fields;
 /// </remarks>
 public sealed class MarchingTopology
 {
-    // Edge numbers of each case's triangles.
+    // Edge numbers of each case's triangles. Quads are cut along the diagonal that the reference cases have.
     private static readonly byte[][] Table =
     [
-        [], [0, 2, 1], [0, 3, 4], [1, 4, 2, 1, 3, 4], [1, 5, 3], [0, 2, 5, 0, 5, 3], [0, 1, 5, 0, 5, 4], [2, 5, 4],
-        [2, 4, 5], [0, 5, 1, 0, 4, 5], [0, 5, 2, 0, 3, 5], [1, 3, 5], [1, 2, 4, 1, 4, 3], [0, 4, 3], [0, 1, 2], [],
+        [], [0, 2, 1], [0, 3, 4], [1, 4, 2, 1, 3, 4], [1, 5, 3], [0, 2, 3, 2, 5, 3], [0, 1, 4, 1, 5, 4], [2, 5, 4],
+        [2, 4, 5], [0, 4, 1, 1, 4, 5], [0, 3, 2, 2, 3, 5], [1, 3, 5], [1, 2, 4, 1, 4, 3], [0, 4, 3], [0, 1, 2], [],
     ];
 
     private MarchingTopology(int[] ends, int[] faces, int[] sources) => (Ends, Faces, Sources) = (ends, faces, sources);

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Grpc.Core;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Realiz3D.Mesh.Gateway;
+
+/// <summary>Says no in one sentence: as a gRPC status to gRPC callers, as an HTTP status with text to others.</summary>
+internal static class Refusals
+{
+    /// <summary>Answers a call that goes no further.</summary>
+    public static Task AnswerAsync(HttpContext context, int httpStatus, StatusCode grpcStatus, string sentence)
+    {
+        var response = context.Response;
+        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            response.StatusCode = httpStatus;
+            response.ContentType = "text/plain; charset=utf-8";
+            return response.WriteAsync(sentence, context.RequestAborted);
+        }
+
+        // "Trailers-Only" of the gRPC protocol: the status rides in the headers of an empty answer.
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = ((int)grpcStatus).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = Uri.EscapeDataString(sentence).Replace("%20", " ", StringComparison.Ordinal);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Runs the rest of the proxy, and puts what it could not do into words.</summary>
+    public static async Task AnswerWhatFailedAsync(HttpContext context, Func<Task> next)
+    {
+        await next();
+
+        if (context.GetForwarderErrorFeature() is { } failure
+            && !context.Response.HasStarted
+            && !context.RequestAborted.IsCancellationRequested)
+        {
+            var tooLarge = context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            var resource = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
+            context.Response.Clear();
+            await (tooLarge
+                ? AnswerAsync(
+                    context,
+                    StatusCodes.Status413PayloadTooLarge,
+                    StatusCode.ResourceExhausted,
+                    "The request is larger than this gateway lets through.")
+                : failure.Error is ForwarderError.RequestBodyClient
+                ? AnswerAsync(
+                    context, StatusCodes.Status400BadRequest, StatusCode.Cancelled, "The request ended before it was whole.")
+                : AnswerAsync(
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    StatusCode.Unavailable,
+                    $"The service '{resource}' does not answer now; try again in a moment."));
+        }
+    }
+}

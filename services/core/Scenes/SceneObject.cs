@@ -80,11 +80,13 @@ public sealed class SceneObject
         Tensor? nearest = null;
         foreach (var part in _parts)
         {
+            // A scope per part hands its memory to the next part while the caches still hold it.
+            using var temporaries = NewDisposeScope();
             var distance = part.Solid.Distance(local);
-            nearest = nearest is null ? distance : minimum(nearest, distance);
+            nearest = (nearest is null ? distance : minimum(nearest, distance)).MoveToOuterDisposeScope();
         }
 
-        return (nearest! * _scale).MoveToOuterDisposeScope();
+        return nearest!.mul_(_scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>Albedo at points of the surface, linear RGB.</summary>

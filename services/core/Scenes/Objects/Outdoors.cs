@@ -27,9 +27,9 @@ internal static class Outdoors
 
         var door = f.Between(-0.2, 0.2) * w;
         yield return Fixed(new Box(0.12, 0.22, 0.04).At(door, 0.22 - wall, d), 0x4A2C17);
-        var pane = f.Chance(0.5) ? 0xF7E39A : 0xA9CDE8;
-        yield return Fixed(new Box(0.09, 0.1, 0.03).At(w * 0.62, wall * 0.35, d).MirrorX().MirrorZ(), pane);
-        yield return Fixed(new Box(0.03, 0.1, 0.1).At(w, wall * 0.2, d * 0.4).MirrorX().MirrorZ(), pane);
+        var pane = f.Chance(0.5) ? 0xE6C86A : 0x8FB4D0;
+        yield return Fixed(new Box(0.08, 0.09, 0.03).At(w * 0.62, wall * 0.35, d).MirrorX().MirrorZ(), pane);
+        yield return Fixed(new Box(0.03, 0.09, 0.08).At(w, wall * 0.2, d * 0.4).MirrorX().MirrorZ(), pane);
         if (f.Chance(0.6))
         {
             yield return Shade(new Box(0.1, 0.24, 0.1).At(across * 0.45, wall + rise * 0.75, -along * 0.4).Turn(Axis.Y, turn), 0.65);
@@ -76,7 +76,7 @@ internal static class Outdoors
         var (r, dome) = (f.Between(0.6, 0.76), f.Between(0.42, 0.62));
         var thick = f.Between(0.17, 0.24);
         var foot = thick * f.Between(1.0, 1.35);
-        yield return new Part(new Frustum(foot, thick, stem).At(0, -stem, 0), Paint.Tinted(0xEFE3CB, 0.7));
+        yield return new Part(new Frustum(foot, thick, stem).At(0, -stem, 0), Paint.Tinted(0xEFE3CB, 0.22));
         var above = new Box(2, 1, 2).At(0, 0.94, 0);
         var cap = f.Chance(0.75)
             ? new Egg(r, dome, r).Within(above)
@@ -88,7 +88,7 @@ internal static class Outdoors
             var start = f.Between(0, 360);
             for (var i = 0; i < 5; i++)
             {
-                var spot = new Drum(f.Between(0.09, 0.13), r + 0.016).Turn(Axis.X, f.Between(38, 70)).Turn(Axis.Y, start + 72 * i);
+                var spot = new Drum(f.Between(0.09, 0.12), r + 0.016).Turn(Axis.X, f.Between(38, 70)).Turn(Axis.Y, start + 72 * i);
                 spots = spots is null ? spot : spots.Or(spot);
             }
 

@@ -69,7 +69,7 @@ internal static class Vehicles
         var (belly, foot) = (f.Between(0.26, 0.34), f.Between(0.17, 0.24));
         var hull = new Lathe([(-0.75 * h, foot), (-0.15 * h, belly), (0.45 * h, belly * 0.78), (h, 0.05)]);
         yield return Main(hull);
-        var trim = f.Chance(0.5) ? Paint.Shade(0.45) : Paint.Tinted(0xF2F2EE, 0.5);
+        var trim = f.Chance(0.5) ? Paint.Shade(0.45) : Paint.Tinted(0xF2F2EE, 0.09);
         yield return new Part(Band(hull, f.Between(0.42, 0.55) * h, 1.1 * h), trim);
 
         var (reach, rise) = (f.Between(0.5, 0.62), f.Between(0.3, 0.5) * h);

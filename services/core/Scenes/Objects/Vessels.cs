@@ -71,7 +71,7 @@ internal static class Vessels
         yield return Shade(new Drum(neck + 0.05, 0.1, 0.02).At(0, body + 2 * length + 0.12, 0), 0.4);
         if (f.Chance(0.4))
         {
-            yield return new Part(new Drum(r + 0.015, body * 0.4).At(0, -body * f.Between(0, 0.2), 0), Paint.Tinted(0xF0EADB, 0.45));
+            yield return new Part(new Drum(r + 0.015, body * 0.4).At(0, -body * f.Between(0, 0.2), 0), Paint.Tinted(0xF0EADB, 0.16));
         }
     }
 }

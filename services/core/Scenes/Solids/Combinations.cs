@@ -17,8 +17,8 @@ internal sealed class Blended(Solid a, Solid b, double width) : Solid
     public override Tensor Distance(Points p)
     {
         var (da, db) = (a.Distance(p), b.Distance(p));
-        var h = ((da - db).abs() * (-1 / width) + 1).clamp_min(0);
-        return minimum(da, db) - h * h * (width / 4);
+        var h = (da - db).abs_().mul_(-1 / width).add_(1).clamp_(min: 0);
+        return minimum(da, db).addcmul_(h, h, -width / 4);
     }
 
     // The fillet lies between the solids: it reaches beyond both by less than its width / 4.
@@ -28,7 +28,7 @@ internal sealed class Blended(Solid a, Solid b, double width) : Solid
 /// <summary>One solid without another.</summary>
 internal sealed class Difference(Solid a, Solid b) : Solid
 {
-    public override Tensor Distance(Points p) => maximum(a.Distance(p), -b.Distance(p));
+    public override Tensor Distance(Points p) => maximum(a.Distance(p), b.Distance(p).neg_());
 
     public override double Support(Vector3 direction) => a.Support(direction);
 }
@@ -44,7 +44,7 @@ internal sealed class Intersection(Solid a, Solid b) : Solid
 /// <summary>A solid with a layer around it.</summary>
 internal sealed class Grown(Solid inner, double by) : Solid
 {
-    public override Tensor Distance(Points p) => inner.Distance(p) - by;
+    public override Tensor Distance(Points p) => inner.Distance(p).sub_(by);
 
     public override double Support(Vector3 direction) => inner.Support(direction) + by * direction.Length;
 }

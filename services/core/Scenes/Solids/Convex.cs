@@ -47,7 +47,7 @@ internal sealed class Convex : Solid
         Tensor? distance = null;
         foreach (var (n, offset) in _faces)
         {
-            var side = Side(p, n) - offset;
+            var side = Side(p, n).sub_(offset);
             distance = distance is null ? side : maximum(distance, side);
         }
 
@@ -63,7 +63,7 @@ internal sealed class Convex : Solid
         {
             if (weight != 0)
             {
-                sum = sum is null ? t * weight : sum + t * weight;
+                sum = sum is null ? t * weight : sum.add_(t, weight);
             }
         }
 

@@ -14,8 +14,8 @@ internal sealed class Egg(double x, double y, double z) : Solid
     {
         var (a, b, c) = (p.X * (1 / x), p.Y * (1 / y), p.Z * (1 / z));
         var k0 = Points.Length(a, b, c);
-        var k1 = Points.Length(a * (1 / x), b * (1 / y), c * (1 / z)).clamp_min(1e-6);
-        return k0 * (k0 - 1) / k1;
+        var k1 = Points.Length(a.mul_(1 / x), b.mul_(1 / y), c.mul_(1 / z)).clamp_(min: 1e-6);
+        return (k0 - 1).mul_(k0).div_(k1);
     }
 
     public override double Support(Vector3 d) =>

@@ -63,23 +63,23 @@ internal sealed class Lathe : Solid
         var (bottom, top) = (_heights[0], _heights[^1]);
         var y = p.Y.clamp(bottom, top);
         var s = y - bottom;
-        var radius = s * (s * s * _cubic + _slope) + _radii[0];
+        var radius = (s * s).mul_(_cubic).add_(_slope).mul_(s).add_(_radii[0]);
         for (var i = 0; i < _jumps.Length; i++)
         {
-            var beyond = (y - _heights[i + 1]).clamp_min(0);
-            radius = radius + beyond * beyond * beyond * _jumps[i];
+            var beyond = (y - _heights[i + 1]).clamp_(min: 0);
+            radius.addcmul_(beyond * beyond, beyond, _jumps[i]);
         }
 
-        var side = (p.Axial() - radius) * _steepness;
-        var ends = (p.Y - (bottom + top) / 2).abs() - (top - bottom) / 2;
+        var side = p.Axial().sub_(radius).mul_(_steepness);
+        var ends = (p.Y - (bottom + top) / 2).abs_().sub_((top - bottom) / 2);
         var body = maximum(side, ends);
         if (_wall == 0)
         {
             return body;
         }
 
-        var hollow = maximum(side + _wall * _steepness, _floor - p.Y);
-        return maximum(body, -hollow);
+        var hollow = maximum(side.add_(_wall * _steepness), p.Y.neg().add_(_floor));
+        return maximum(body, hollow.neg_());
     }
 
     public override double Support(Vector3 d)

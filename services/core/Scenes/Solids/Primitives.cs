@@ -5,7 +5,7 @@ namespace Realiz3D.Mesh.Scenes.Solids;
 /// <summary>A ball around the origin.</summary>
 internal sealed class Ball(double radius) : Solid
 {
-    public override Tensor Distance(Points p) => Points.Length(p.X, p.Y, p.Z) - radius;
+    public override Tensor Distance(Points p) => Points.Length(p.X, p.Y, p.Z).sub_(radius);
 
     public override double Support(Vector3 direction) => radius * direction.Length;
 }
@@ -19,12 +19,12 @@ internal sealed class Box(double x, double y, double z, double round = 0) : Soli
 {
     public override Tensor Distance(Points p)
     {
-        var qx = p.X.abs() - (x - round);
-        var qy = p.Y.abs() - (y - round);
-        var qz = p.Z.abs() - (z - round);
-        var outside = Points.Length(qx.clamp_min(0), qy.clamp_min(0), qz.clamp_min(0));
-        var inside = maximum(qx, maximum(qy, qz)).clamp_max(0);
-        return outside + inside - round;
+        var qx = p.X.abs().sub_(x - round);
+        var qy = p.Y.abs().sub_(y - round);
+        var qz = p.Z.abs().sub_(z - round);
+        var inside = maximum(qx, maximum(qy, qz)).clamp_(max: 0);
+        var outside = Points.Length(qx.clamp_(min: 0), qy.clamp_(min: 0), qz.clamp_(min: 0));
+        return outside.add_(inside).sub_(round);
     }
 
     public override double Support(Vector3 d) =>
@@ -39,9 +39,10 @@ internal sealed class Drum(double radius, double half, double round = 0) : Solid
 {
     public override Tensor Distance(Points p)
     {
-        var qx = p.Axial() - (radius - round);
-        var qy = p.Y.abs() - (half - round);
-        return Points.Length(qx.clamp_min(0), qy.clamp_min(0)) + maximum(qx, qy).clamp_max(0) - round;
+        var qx = p.Axial().sub_(radius - round);
+        var qy = p.Y.abs().sub_(half - round);
+        var inside = maximum(qx, qy).clamp_(max: 0);
+        return Points.Length(qx.clamp_(min: 0), qy.clamp_(min: 0)).add_(inside).sub_(round);
     }
 
     public override double Support(Vector3 d) =>
@@ -59,16 +60,19 @@ internal sealed class Frustum(double bottom, double top, double half, double rou
     {
         // In the half-plane (axial, y) the solid is a trapezoid: nearest of its lids and its slanted side.
         var axial = p.Axial();
-        var lid = where(p.Y.lt(0), axial - bottom, axial - top).clamp_min(0);
-        var above = p.Y.abs() - half;
+        var above = p.Y.abs().sub_(half);
+        var fromFoot = axial - bottom;
+        var height = p.Y + half;
+        var lid = where(p.Y.lt(0), fromFoot, axial - top).clamp_(min: 0);
         var (sideX, sideY) = (top - bottom, 2 * half);
-        var along = (((axial - bottom) * sideX + (p.Y + half) * sideY) * (1 / (sideX * sideX + sideY * sideY))).clamp(0, 1);
-        var gapX = axial - bottom - along * sideX;
-        var gapY = p.Y + half - along * sideY;
-        var squared = minimum(lid * lid + above * above, gapX * gapX + gapY * gapY);
-        var inside = gapX.lt(0).logical_and(above.lt(0));
-        var distance = squared.sqrt();
-        return where(inside, -distance, distance) - round;
+        var squared = sideX * sideX + sideY * sideY;
+        var along = (fromFoot * (sideX / squared)).add_(height, sideY / squared).clamp_(0, 1);
+        var gapX = fromFoot.add_(along, -sideX);
+        var gapY = height.add_(along, -sideY);
+        var outside = gapX.ge(0).logical_or(above.ge(0));
+        var lids = (lid * lid).addcmul_(above, above, 1);
+        var distance = minimum(lids, (gapX * gapX).addcmul_(gapY, gapY, 1)).sqrt_();
+        return where(outside, distance, -distance).sub_(round);
     }
 
     public override double Support(Vector3 d)
@@ -85,8 +89,9 @@ internal sealed class Pill(Vector3 from, Vector3 to, double radius) : Solid
     {
         var way = to - from;
         var q = p.Minus(from);
-        var h = ((q.X * way.X + q.Y * way.Y + q.Z * way.Z) * (1 / way.Dot(way))).clamp(0, 1);
-        return Points.Length(q.X - h * way.X, q.Y - h * way.Y, q.Z - h * way.Z) - radius;
+        var unit = way * (1 / way.Dot(way));
+        var h = (q.X * unit.X).add_(q.Y, unit.Y).add_(q.Z, unit.Z).clamp_(0, 1);
+        return Points.Length(q.X.add(h, -way.X), q.Y.add(h, -way.Y), q.Z.add(h, -way.Z)).sub_(radius);
     }
 
     public override double Support(Vector3 d) => Math.Max(from.Dot(d), to.Dot(d)) + radius * d.Length;
@@ -97,7 +102,7 @@ internal sealed class Pill(Vector3 from, Vector3 to, double radius) : Solid
 /// <param name="tube">Radius of the tube.</param>
 internal sealed class Ring(double radius, double tube) : Solid
 {
-    public override Tensor Distance(Points p) => Points.Length(p.Axial() - radius, p.Y) - tube;
+    public override Tensor Distance(Points p) => Points.Length(p.Axial().sub_(radius), p.Y).sub_(tube);
 
     public override double Support(Vector3 d) => radius * Math.Sqrt(d.X * d.X + d.Z * d.Z) + tube * d.Length;
 }

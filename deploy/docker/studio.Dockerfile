@@ -1,0 +1,13 @@
+# docker build --file deploy/docker/studio.Dockerfile --tag realiz3d/studio:0.1.0 .
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+COPY . .
+RUN dotnet publish web/Studio/Studio.csproj --configuration Release --output /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app /app
+USER 1654
+ENV ASPNETCORE_URLS=http://+:8080
+EXPOSE 8080
+ENTRYPOINT ["dotnet", "/app/Realiz3D.Mesh.Studio.dll"]

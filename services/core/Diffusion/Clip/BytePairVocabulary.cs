@@ -58,6 +58,21 @@ internal sealed class BytePairVocabulary
         return new BytePairVocabulary(ids, lines, folder);
     }
 
+    /// <summary>Numbers tokens as CLIP does: byte characters, the same at a word's end, merges in order, two specials.</summary>
+    /// <param name="merges">Lines "left right", most frequent first.</param>
+    /// <returns>The contents of vocab.json.</returns>
+    public static Dictionary<string, int> IdsOf(IEnumerable<string> merges)
+    {
+        // Characters that stand for themselves come first.
+        var characters = ByteCharacters.OrderBy(c => c >= 256).ThenBy(c => c).Select(c => c.ToString()).ToArray();
+        return characters
+            .Concat(characters.Select(c => c + WordEnd))
+            .Concat(merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal)))
+            .Concat(["<|startoftext|>", "<|endoftext|>"])
+            .Select((token, id) => (token, id))
+            .ToDictionary(pair => pair.token, pair => pair.id);
+    }
+
     /// <summary>Id of a token that must exist.</summary>
     public int Special(string token) => _ids.TryGetValue(token, out var id)
         ? id

@@ -1,0 +1,52 @@
+using Realiz3D.Mesh.Testing;
+using static TorchSharp.torch;
+
+namespace Realiz3D.Mesh.Diffusion.Tests;
+
+/// <summary>The helper that every golden case rests on is tested itself.</summary>
+public class AssertTensorTests
+{
+    [Theory]
+    [InlineData(1.0, 1.0011, 1e-3, 1e-4, true)]     // exactly at the sum of both tolerances
+    [InlineData(1.0, 1.0012, 1e-3, 1e-4, false)]
+    [InlineData(-1.0, -1.0012, 1e-3, 1e-4, false)]
+    [InlineData(0.0, 1e-4, 1e-3, 1e-4, true)]
+    [InlineData(0.0, 2e-4, 1e-3, 1e-4, false)]
+    [InlineData(double.NaN, 0.0, 1e-3, 1e-4, false)]
+    [InlineData(0.0, double.NaN, 1e-3, 1e-4, false)]
+    [InlineData(double.NaN, double.NaN, 1e-3, 1e-4, true)]
+    [InlineData(double.PositiveInfinity, double.PositiveInfinity, 0.0, 0.0, true)]
+    [InlineData(double.PositiveInfinity, double.NegativeInfinity, 1e-3, 1e-4, false)]
+    [InlineData(double.PositiveInfinity, 3.0, 1e-3, 1e-4, false)]
+    public void Close_HoldsTheToleranceAndRefusesNan(
+        double expected, double actual, double relative, double absolute, bool passes)
+    {
+        using var scope = NewDisposeScope();
+        var difference = AssertTensor.Difference(
+            tensor(new[] { expected }), tensor(new[] { actual }), relative, absolute + 1e-12, "x");
+        Assert.Equal(passes, difference is null);
+    }
+
+    [Fact]
+    public void Close_Fails_WithShapeCountWorstIndexAndBothValues()
+    {
+        using var scope = NewDisposeScope();
+        var expected = tensor(new double[] { 0, 1, 2, 3, 4, 5 }, [2, 3]);
+        var actual = tensor(new double[] { 0, 1, 2.5, 3, 9, 5 }, [2, 3]);
+
+        var message = AssertTensor.Difference(expected, actual, 1e-3, 1e-4, "out/x");
+
+        Assert.Equal(
+            "out/x [2, 3]: 2 of 6 beyond 0.0001 + 0.001 |expected|; worst at [1, 1]: expected 4, got 9.", message);
+        Assert.Throws<Xunit.Sdk.FailException>(() => AssertTensor.Close(expected, actual, 1e-3, 1e-4));
+    }
+
+    [Fact]
+    public void Close_OtherShape_NamesBothShapes()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal(
+            "x: expected shape [2, 3], got [3, 2].",
+            AssertTensor.Difference(zeros(2, 3), zeros(3, 2), 1, 1, "x"));
+    }
+}

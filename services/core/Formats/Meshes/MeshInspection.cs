@@ -115,6 +115,12 @@ public sealed record MeshInspection(
     /// <returns>[3F].</returns>
     public static int[] Welded(TriangleMesh mesh)
     {
+        var same = FirstAtSamePlace(mesh);
+        return Array.ConvertAll(mesh.Indices, index => same[index]);
+    }
+
+    internal static int[] FirstAtSamePlace(TriangleMesh mesh)
+    {
         var first = new Dictionary<Vector3, int>(mesh.VertexCount);
         var same = new int[mesh.VertexCount];
         for (var vertex = 0; vertex < same.Length; vertex++)
@@ -124,7 +130,7 @@ public sealed record MeshInspection(
             first.TryAdd(place, vertex);
         }
 
-        return Array.ConvertAll(mesh.Indices, index => same[index]);
+        return same;
     }
 
     private static bool IsProper(int[] indices, int face)

@@ -43,32 +43,28 @@ public sealed record TriangleMesh(float[] Positions, int[] Indices, float[]? Uvs
     }
 
     /// <summary>Vertex normals: the sum of the area-weighted normals of the faces around, normalised.</summary>
+    /// <remarks>Vertices at the same place have the same normal, so that texture seams do not show.</remarks>
     /// <returns>Unit vectors, [3P]; +Y where no face with area touches a vertex.</returns>
     public float[] AreaWeightedNormals()
     {
-        var normals = new float[Positions.Length];
+        var first = MeshInspection.FirstAtSamePlace(this);
+        var sums = new Vector3[VertexCount];
         for (var f = 0; f < Indices.Length; f += 3)
         {
-            var (a, b, c) = (Position(Indices[f]), Position(Indices[f + 1]), Position(Indices[f + 2]));
-            var cross = Vector3.Cross(b - a, c - a);
+            var a = Position(Indices[f]);
+            var cross = Vector3.Cross(Position(Indices[f + 1]) - a, Position(Indices[f + 2]) - a);
             for (var corner = 0; corner < 3; corner++)
             {
-                var at = 3 * Indices[f + corner];
-                normals[at] += cross.X;
-                normals[at + 1] += cross.Y;
-                normals[at + 2] += cross.Z;
+                sums[first[Indices[f + corner]]] += cross;
             }
         }
 
-        for (var i = 0; i < normals.Length; i += 3)
+        var normals = new float[Positions.Length];
+        for (var vertex = 0; vertex < sums.Length; vertex++)
         {
-            var length = Math.Sqrt(
-                ((double)normals[i] * normals[i]) + ((double)normals[i + 1] * normals[i + 1])
-                + ((double)normals[i + 2] * normals[i + 2]));
-            var scale = length > 0 ? 1 / length : 0;
-            normals[i] = (float)(normals[i] * scale);
-            normals[i + 1] = length > 0 ? (float)(normals[i + 1] * scale) : 1;
-            normals[i + 2] = (float)(normals[i + 2] * scale);
+            var sum = sums[first[vertex]];
+            var scale = Math.Max(Math.Abs(sum.X), Math.Max(Math.Abs(sum.Y), Math.Abs(sum.Z))); // tiny faces must not vanish
+            (scale > 0 ? Vector3.Normalize(sum / scale) : Vector3.UnitY).CopyTo(normals, 3 * vertex);
         }
 
         return normals;

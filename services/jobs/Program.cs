@@ -1,1 +1,3 @@
-return;
+using Realiz3D.Mesh.Jobs;
+
+await JobsProgram.Build(args).RunAsync();

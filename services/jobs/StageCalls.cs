@@ -1,0 +1,145 @@
+using System.Globalization;
+using Grpc.Core;
+using Realiz3D.Mesh.Contracts.Jobs.V1;
+
+namespace Realiz3D.Mesh.Jobs;
+
+/// <summary>Calls the services that do the stages, and decides what their answers mean for a job.</summary>
+/// <remarks>
+/// A service that is full is asked again for as long as the job lasts. One that cannot be reached, or falls silent, is
+/// asked a few times; then the job fails. Any other error is the job's.
+/// </remarks>
+internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger)
+{
+    private const int MostUnavailable = 5;
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(15);
+
+    /// <summary>A stage's stream of answers: what each carries.</summary>
+    /// <typeparam name="TResponse">The rpc's response.</typeparam>
+    /// <typeparam name="TResult">The last response's part.</typeparam>
+    /// <param name="Service">Name for messages.</param>
+    /// <param name="Open">Starts the call.</param>
+    /// <param name="ProgressOf">Progress in a response, or null.</param>
+    /// <param name="ResultOf">Result in a response, or null.</param>
+    public sealed record Stream<TResponse, TResult>(
+        string Service,
+        Func<CancellationToken, AsyncServerStreamingCall<TResponse>> Open,
+        Func<TResponse, StageProgress?> ProgressOf,
+        Func<TResponse, TResult?> ResultOf)
+        where TResult : class;
+
+    /// <summary>Runs a streaming call to its result, passing progress on.</summary>
+    /// <exception cref="JobFailedException">The stage cannot be done.</exception>
+    public Task<TResult> RunAsync<TResponse, TResult>(
+        Stream<TResponse, TResult> stream,
+        JobRun run,
+        CancellationToken cancel)
+        where TResult : class =>
+        PersistAsync(stream.Service, token => ReadAsync(stream, run, token), run, cancel);
+
+    /// <summary>Runs a unary call.</summary>
+    /// <exception cref="JobFailedException">The stage cannot be done.</exception>
+    public Task<TResponse> AskAsync<TResponse>(
+        string service,
+        Func<CancellationToken, AsyncUnaryCall<TResponse>> call,
+        JobRun run,
+        CancellationToken cancel) =>
+        PersistAsync(service, async token => await call(token), run, cancel);
+
+    private async Task<TResult> ReadAsync<TResponse, TResult>(
+        Stream<TResponse, TResult> stream,
+        JobRun run,
+        CancellationToken cancel)
+        where TResult : class
+    {
+        using var watchdog = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        watchdog.CancelAfter(options.Silence);
+        try
+        {
+            using var call = stream.Open(watchdog.Token);
+            while (await call.ResponseStream.MoveNext(watchdog.Token))
+            {
+                watchdog.CancelAfter(options.Silence);
+                var response = call.ResponseStream.Current;
+                if (stream.ProgressOf(response) is { } progress)
+                {
+                    await run.ReportAsync(progress);
+                }
+                else if (stream.ResultOf(response) is { } result)
+                {
+                    return result;
+                }
+            }
+        }
+        catch (Exception silent) when (watchdog.IsCancellationRequested && !cancel.IsCancellationRequested
+            && silent is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            throw Unavailable($"it was silent for {options.Silence.TotalSeconds:0} seconds");
+        }
+
+        throw Unavailable("it ended without a result");
+    }
+
+    private async Task<T> PersistAsync<T>(
+        string service,
+        Func<CancellationToken, Task<T>> attempt,
+        JobRun run,
+        CancellationToken cancel)
+    {
+        var unavailable = 0;
+        for (var wait = options.FirstRetry; ; wait = Min(2 * wait, s_longestWait))
+        {
+            try
+            {
+                return await attempt(cancel);
+            }
+            catch (RpcException) when (cancel.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancel);
+            }
+            catch (RpcException full) when (full.StatusCode == StatusCode.ResourceExhausted)
+            {
+                Log.ServiceFull(logger, service, run.Job.JobId);
+                await run.ReportAsync(new StageProgress { StepCount = 1, Message = $"waiting: {service} is busy" });
+                wait = HintOf(full) ?? wait;
+            }
+            catch (RpcException gone) when (gone.StatusCode == StatusCode.Unavailable)
+            {
+                Log.ServiceUnavailable(logger, service, run.Job.JobId, gone.Status.Detail);
+                if (++unavailable == MostUnavailable)
+                {
+                    throw new JobFailedException(
+                        $"The {service} service cannot be reached.",
+                        "See its log, then retry the job: it continues behind its last finished stage.",
+                        gone);
+                }
+
+                await run.ReportAsync(new StageProgress { StepCount = 1, Message = $"waiting for {service}" });
+            }
+            catch (RpcException refused)
+            {
+                throw new JobFailedException(refused.Status.Detail, SuggestionFor(service, refused.StatusCode), refused);
+            }
+
+            await Task.Delay(wait, cancel);
+        }
+    }
+
+    private static string SuggestionFor(string service, StatusCode code) => code switch
+    {
+        StatusCode.InvalidArgument => "Change the request and submit it again.",
+        StatusCode.NotFound or StatusCode.FailedPrecondition => $"Put right what the {service} service names, then retry.",
+        _ => $"See the log of the {service} service, then retry the job.",
+    };
+
+    // Milliseconds, as gRPC's retry design (A6) has it.
+    private static TimeSpan? HintOf(RpcException full) =>
+        int.TryParse(
+            full.Trailers.GetValue("grpc-retry-pushback-ms"), NumberStyles.None, CultureInfo.InvariantCulture, out var hint)
+            ? Min(TimeSpan.FromMilliseconds(hint), s_longestWait)
+            : null;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static RpcException Unavailable(string why) => new(new Status(StatusCode.Unavailable, why));
+}

@@ -30,7 +30,11 @@ internal sealed class GlbAccessor
         Count = (int)count;
         Width = accessor.GetProperty("type").GetString() switch
         {
-            "SCALAR" => 1, "VEC2" => 2, "VEC3" => 3, "VEC4" => 4, var other => throw Fault($"has the type {other}"),
+            "SCALAR" => 1,
+            "VEC2" => 2,
+            "VEC3" => 3,
+            "VEC4" => 4,
+            var other => throw Fault($"has the type {other}"),
         };
         _component = accessor.GetProperty("componentType").GetInt32();
         _normalized = accessor.TryGetProperty("normalized", out var normalized) && normalized.GetBoolean();
@@ -54,7 +58,10 @@ internal sealed class GlbAccessor
 
     private int ComponentSize => _component switch
     {
-        5120 or 5121 => 1, 5122 or 5123 => 2, 5125 or 5126 => 4, _ => throw Fault($"has the component type {_component}"),
+        5120 or 5121 => 1,
+        5122 or 5123 => 2,
+        5125 or 5126 => 4,
+        _ => throw Fault($"has the component type {_component}"),
     };
 
     /// <summary>All elements as finite floats, [Count, Width].</summary>
@@ -98,7 +105,9 @@ internal sealed class GlbAccessor
             var at = _bytes.Span[(i * _stride)..];
             var index = _component switch
             {
-                5121 => at[0], 5123 => BinaryPrimitives.ReadUInt16LittleEndian(at), _ => BinaryPrimitives.ReadUInt32LittleEndian(at),
+                5121 => at[0],
+                5123 => BinaryPrimitives.ReadUInt16LittleEndian(at),
+                _ => BinaryPrimitives.ReadUInt32LittleEndian(at),
             };
             values[i] = index < (uint)vertexCount ? (int)index : throw Fault($"names vertex {index} of {vertexCount}");
         }

@@ -31,6 +31,19 @@ public sealed class ViewSetTests
     }
 
     [Theory]
+    [InlineData(0, 0, 30)]
+    [InlineData(0, 1.5, 180)]
+    [InlineData(95, 1.5, 30)]
+    public void Parse_UnusableCamera_IsRefused(double elevation, double radius, double fieldOfView)
+    {
+        var broken = Two with { Cameras = [Two.Cameras[0], new ViewCamera(0, elevation, radius, fieldOfView)] };
+
+        var thrown = Assert.Throws<MalformedFileException>(() => ViewSet.Parse(broken.ToBytes(), "views"));
+
+        Assert.Contains("a camera needs", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(new long[] { 2, 4, 3, 3 }, new long[] { 3, 4 }, "cameras")]
     [InlineData(new long[] { 2, 3, 3, 3 }, new long[] { 2, 4 }, "rgba")]
     [InlineData(new long[] { 2, 4, 3, 2 }, new long[] { 2, 4 }, "rgba")]

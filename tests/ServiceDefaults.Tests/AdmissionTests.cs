@@ -30,6 +30,7 @@ public sealed class AdmissionTests
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.False(admission.EnterAsync(CancellationToken.None).IsCompleted); // it waits: the place in the queue is free
+        var next = admission.EnterAsync(CancellationToken.None).AsTask();
+        Assert.False(next.IsCompleted); // it waits: the place in the queue is free
     }
 }

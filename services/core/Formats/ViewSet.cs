@@ -8,7 +8,10 @@ namespace Realiz3D.Mesh.Formats;
 /// <param name="Radius">Distance to the origin, metres.</param>
 /// <param name="FieldOfViewDegrees">Full angle of the square image.</param>
 public sealed record ViewCamera(
-    double AzimuthDegrees, double ElevationDegrees, double Radius, double FieldOfViewDegrees);
+    double AzimuthDegrees, double ElevationDegrees, double Radius, double FieldOfViewDegrees)
+{
+    internal bool IsUsable => Radius is >= 0.1 and <= 100 && FieldOfViewDegrees is >= 1 and <= 170 && ElevationDegrees is >= -90 and <= 90;
+}
 
 /// <summary>The views of one object: what passes from the first stage on.</summary>
 /// <remarks>
@@ -92,6 +95,12 @@ public sealed record ViewSet(
         var cameras = Enumerable.Range(0, (int)shape[0])
             .Select(v => new ViewCamera(numbers[4 * v], numbers[(4 * v) + 1], numbers[(4 * v) + 2], numbers[(4 * v) + 3]))
             .ToArray();
+        if (Array.Exists(cameras, camera => !camera.IsUsable))
+        {
+            throw new MalformedFileException(
+                name, "a camera needs a radius of 0.1 to 100, a field of view of 1 to 170 and an elevation of -90 to 90 degrees.");
+        }
+
         _ = long.TryParse(file.Metadata.GetValueOrDefault("seed"), CultureInfo.InvariantCulture, out var seed);
         return new ViewSet(
             rgba,

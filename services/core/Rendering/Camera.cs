@@ -1,3 +1,5 @@
+using Realiz3D.Mesh.Formats;
+
 namespace Realiz3D.Mesh.Rendering;
 
 /// <summary>A perspective camera on a sphere around the origin, looking at the origin, with square images.</summary>
@@ -14,6 +16,11 @@ namespace Realiz3D.Mesh.Rendering;
 /// <param name="FieldOfViewDegrees">Full opening angle of the image, in degrees, the same across and down.</param>
 public sealed record Camera(double AzimuthDegrees, double ElevationDegrees, double Radius, double FieldOfViewDegrees)
 {
+    /// <summary>The camera of a stored view.</summary>
+    /// <param name="view">The view's camera.</param>
+    public static Camera Of(ViewCamera view) =>
+        new(view.AzimuthDegrees, view.ElevationDegrees, view.Radius, view.FieldOfViewDegrees);
+
     /// <summary>Nearest depth that is drawn: one unit before the origin, at least a hundredth of the radius.</summary>
     public double Near => Math.Max(Radius - 1, 0.01 * Radius);
 

@@ -28,8 +28,7 @@ internal sealed class ViewSampler
 
     public ViewSampler(ViewSet views, int view, TriangleMesh mesh, double power)
     {
-        var given = views.Cameras[view];
-        _camera = new Camera(given.AzimuthDegrees, given.ElevationDegrees, given.Radius, given.FieldOfViewDegrees);
+        _camera = Camera.Of(views.Cameras[view]);
         _size = views.Size;
         _power = power;
         _rgba = views.Rgba[(view * 4 * _size * _size)..((view + 1) * 4 * _size * _size)];

@@ -1,0 +1,11 @@
+namespace Realiz3D.Mesh.Texturing;
+
+/// <summary>What the service logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Texturing mesh {MeshId} from views {ViewsId}")]
+    public static partial void TextureStarted(ILogger logger, string meshId, string viewsId);
+
+    [LoggerMessage(2, LogLevel.Information, "Refused: {Problem}")]
+    public static partial void Refused(ILogger logger, string problem);
+}

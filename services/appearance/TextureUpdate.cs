@@ -1,0 +1,18 @@
+namespace Realiz3D.Mesh.Texturing;
+
+/// <summary>What the pipeline reports while it works.</summary>
+internal abstract record TextureUpdate
+{
+    /// <summary>A step begins.</summary>
+    /// <param name="Done">Steps done.</param>
+    /// <param name="Count">Steps in all.</param>
+    /// <param name="Message">What begins.</param>
+    public sealed record Step(int Done, int Count, string Message) : TextureUpdate;
+
+    /// <summary>The asset is stored.</summary>
+    /// <param name="AssetId">Its artifact.</param>
+    /// <param name="Coverage">Share of the used texels that a view saw.</param>
+    /// <param name="Material">Roughness and metallic, and where they come from.</param>
+    /// <param name="TextureSize">Width and height of the textures.</param>
+    public sealed record Finished(string AssetId, double Coverage, MaterialChoice Material, int TextureSize) : TextureUpdate;
+}

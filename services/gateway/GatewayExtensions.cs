@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Realiz3D.Mesh.ServiceDefaults;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace Realiz3D.Mesh.Gateway;
 
@@ -56,18 +58,12 @@ internal static class GatewayExtensions
             .Select(service => (service.Resource, Addresses: ServiceAddresses.Find(builder.Configuration, service.Resource)))
             .ToDictionary(found => found.Resource, found => found.Addresses);
 
-        var proxy = builder.Services.AddReverseProxy();
-        builder.Services.AddSingleton<Yarp.ReverseProxy.Configuration.IProxyConfigProvider>(provider =>
+        builder.Services.AddReverseProxy();
+        builder.Services.AddSingleton<IDestinationResolver, PodResolver>();
+        builder.Services.AddSingleton<IProxyConfigProvider>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
-            return new Yarp.ReverseProxy.Configuration.InMemoryConfigProvider(
-                ProxyRoutes.Routes(), ProxyRoutes.Clusters(services, options));
+            return new InMemoryConfigProvider(ProxyRoutes.Routes(), ProxyRoutes.Clusters(services, options));
         });
-
-        if (services.Values.Any(addresses => addresses.Any(address => address.Scheme == "dns")))
-        {
-            // One name stands for all pods: ask again now and then, pods come and go.
-            proxy.AddDnsDestinationResolver(dns => dns.RefreshPeriod = TimeSpan.FromSeconds(15));
-        }
     }
 }

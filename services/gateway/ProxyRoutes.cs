@@ -40,7 +40,7 @@ internal static class ProxyRoutes
             ClusterId = resource.Key,
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
             Destinations = resource.Value
-                .Select((address, pod) => ($"{resource.Key}-{pod}", new DestinationConfig { Address = HttpOf(address) }))
+                .Select((address, pod) => ($"{resource.Key}-{pod}", new DestinationConfig { Address = address.ToString() }))
                 .ToDictionary(),
             HttpRequest = new ForwarderRequestConfig
             {
@@ -65,7 +65,4 @@ internal static class ProxyRoutes
             },
         }),
     ];
-
-    private static string HttpOf(Uri address) =>
-        address.Scheme == "dns" ? $"http://{address.AbsolutePath.TrimStart('/')}" : address.ToString();
 }

@@ -120,6 +120,27 @@ public class GatewayTests
     }
 
     [Fact]
+    public async Task Pods_AreFoundByName()
+    {
+        await using var pod = await StartPodAsync("a");
+        await using var gateway = await StartGatewayAsync([pod.Urls.Single().Replace("http://", "dns:///", StringComparison.Ordinal)]);
+
+        var models = await ClientOf(gateway).ListModelsAsync(new ListModelsRequest(), deadline: Soon);
+
+        Assert.Equal("a", models.Models.Single().Name);
+    }
+
+    [Fact]
+    public async Task Pods_OfANameThatDoesNotExistYet_AreUnavailableAndDoNotStopTheGateway()
+    {
+        await using var gateway = await StartGatewayAsync(["dns:///no-such-pods.invalid:8080"]);
+
+        var failure = await RefusalOf(ClientOf(gateway).ListModelsAsync(new ListModelsRequest(), deadline: Soon));
+
+        Assert.Equal((StatusCode.Unavailable, "The service 'denoiser' does not answer now; try again in a moment."), failure);
+    }
+
+    [Fact]
     public async Task Service_WithoutAnAddress_IsUnavailable()
     {
         await using var gateway = await StartGatewayAsync([]);

@@ -36,10 +36,13 @@ public class HealthTests(CounterHost host) : IClassFixture<CounterHost>
         Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(call));
         host.Health.SetStatus("watched", ServingStatus.Serving);
         Assert.Equal(ServingStatus.Serving, await NextAsync(call));
+
+        var next = NextAsync(call);
         host.Health.SetStatus("watched", ServingStatus.Serving); // no change, no message
         host.Health.SetStatus("another", ServingStatus.Serving);
+        Assert.NotSame(next, await Task.WhenAny(next, Task.Delay(300)));
         host.Health.SetStatus("watched", ServingStatus.NotServing);
-        Assert.Equal(ServingStatus.NotServing, await NextAsync(call));
+        Assert.Equal(ServingStatus.NotServing, await next);
         host.Health.ClearStatus("watched");
         Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(call));
     }

@@ -40,6 +40,15 @@ public class ServiceChannelsTests
     }
 
     [Fact]
+    public async Task Client_FindsPodsByName()
+    {
+        await using var pod = await StartPodAsync("a");
+        await using var caller = CallerOf([pod.Urls.Single().Replace("http://", "dns:///", StringComparison.Ordinal)]);
+
+        Assert.Equal("a", await NameAsync(caller.Services.GetRequiredService<DenoiserServiceClient>()));
+    }
+
+    [Fact]
     public async Task Client_PodComesBackWhileItTries_TheCallSucceeds()
     {
         var pod = await StartPodAsync("a");

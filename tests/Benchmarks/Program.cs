@@ -1,1 +1,54 @@
-return;
+using System.Globalization;
+using Realiz3D.Mesh.Benchmarks.Generation;
+
+const string Usage = """
+    usage: ./mesh bench NAME [options]
+
+      generate [--out FOLDER]   16 prompts x 3 seeds through a warm mesh: silhouettes, categories, colours, seconds, memory;
+                                a run that was stopped goes on where it stood (default folder: artifacts/bench/generate)
+    """;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+try
+{
+    switch (args)
+    {
+        case ["generate", .. var options]:
+            await GenerateBench.RunAsync(
+                new Uri(Value(options, "--gateway") ?? throw new InvalidOperationException("--gateway is missing: run it as ./mesh bench generate.")),
+                MeshProcess(),
+                Path.Combine(AppContext.BaseDirectory, "category-classifier.safetensors"),
+                Value(options, "--out") ?? "artifacts/bench/generate",
+                stop.Token);
+            return 0;
+        default:
+            Console.Error.WriteLine(Usage);
+            return args is ["help" or "--help" or "-h"] ? 0 : 2;
+    }
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}
+catch (Exception problem) when (problem is InvalidOperationException or IOException or Grpc.Core.RpcException)
+{
+    Console.Error.WriteLine($"bench: {(problem as Grpc.Core.RpcException)?.Status.Detail ?? problem.Message}");
+    return 1;
+}
+
+static string? Value(string[] options, string name) =>
+    Array.IndexOf(options, name) is >= 0 and var place && place + 1 < options.Length ? options[place + 1] : null;
+
+// The app host writes its process id beside its addresses.
+static int MeshProcess()
+{
+    var file = Environment.GetEnvironmentVariable("REALIZ3D_RUN_FILE") ?? "artifacts/run/mesh";
+    var line = File.ReadLines(file).First(l => l.StartsWith("pid=", StringComparison.Ordinal));
+    return int.Parse(line["pid=".Length..], CultureInfo.InvariantCulture);
+}

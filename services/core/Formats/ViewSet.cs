@@ -40,6 +40,11 @@ public sealed record ViewSet(
     /// <summary>Number of views, V.</summary>
     public int Count => Cameras.Count;
 
+    /// <summary>Pixels of one view.</summary>
+    /// <param name="view">0 to V-1.</param>
+    /// <returns>Linear RGB with straight alpha, [4, H, W]; a copy.</returns>
+    public float[] View(int view) => Rgba[(view * 4 * Size * Size)..((view + 1) * 4 * Size * Size)];
+
     /// <summary>Serialises: equal views give equal bytes.</summary>
     /// <returns>A safetensors file.</returns>
     public byte[] ToBytes()

@@ -31,7 +31,7 @@ internal sealed class ViewSampler
         _camera = Camera.Of(views.Cameras[view]);
         _size = views.Size;
         _power = power;
-        _rgba = views.Rgba[(view * 4 * _size * _size)..((view + 1) * 4 * _size * _size)];
+        _rgba = views.View(view);
         _border = MaskBorder.Distances(_rgba.AsSpan(3 * _size * _size), _size);
         _depth = FragmentBuffer.OfView(mesh, _camera, _size * Finer);
         var eye = _camera.Position();

@@ -49,7 +49,7 @@ internal sealed class JobWorker(JobStore store, StageDurations durations, JobPip
         if (stored.Job.AttemptCount >= MostAttempts)
         {
             await run.FailAsync(
-                $"The job ended {MostAttempts} workers before their time.", "See the services' logs before a retry.", stop);
+                $"The job ended {MostAttempts} workers before their time.", "See the services' logs before another try.", stop);
             return;
         }
 
@@ -88,7 +88,7 @@ internal sealed class JobWorker(JobStore store, StageDurations durations, JobPip
         catch (Exception bug) when (bug is not OperationCanceledException and not StoreUnavailableException)
         {
             Log.JobBroke(logger, run.Job.JobId, bug);
-            await run.FailAsync("The job service failed unexpectedly.", "See its log, then retry the job.", cancel);
+            await run.FailAsync("The job service failed unexpectedly.", "See its log, then try again.", cancel);
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
                 {
                     throw new JobFailedException(
                         $"The {service} service cannot be reached.",
-                        "See its log, then retry the job: it continues behind its last finished stage.",
+                        "See its log, then try again.",
                         gone);
                 }
 
@@ -128,8 +128,8 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
     private static string SuggestionFor(string service, StatusCode code) => code switch
     {
         StatusCode.InvalidArgument => "Change the request and submit it again.",
-        StatusCode.NotFound or StatusCode.FailedPrecondition => $"Put right what the {service} service names, then retry.",
-        _ => $"See the log of the {service} service, then retry the job.",
+        StatusCode.NotFound or StatusCode.FailedPrecondition => $"Put right what the {service} service names, then try again.",
+        _ => $"See the log of the {service} service, then try again.",
     };
 
     // Milliseconds, as gRPC's retry design (A6) has it.

@@ -32,10 +32,12 @@ internal static partial class TextCleaning
     /// <returns>The text in lower case.</returns>
     public static string Clean(string text)
     {
+        // Asked once: a tag that appears when entities are resolved was meant as text.
+        var hasTags = text.Contains('<', StringComparison.Ordinal);
         for (var round = 0; round < MaxRounds; round++)
         {
             var before = text;
-            text = Round(text);
+            text = Round(text, hasTags);
             if (text == before)
             {
                 break;
@@ -45,10 +47,10 @@ internal static partial class TextCleaning
         return Lower(text);
     }
 
-    private static string Round(string text)
+    private static string Round(string text, bool hasTags)
     {
         // 1.
-        if (text.Contains('&', StringComparison.Ordinal) && !text.Contains('<', StringComparison.Ordinal))
+        if (!hasTags && text.Contains('&', StringComparison.Ordinal))
         {
             text = Entity().Replace(text, match => WebUtility.HtmlDecode(match.Value));
         }

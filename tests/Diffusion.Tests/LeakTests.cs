@@ -1,0 +1,55 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Realiz3D.Mesh.Diffusion.Tests;
+
+public class LeakTests
+{
+    [Fact]
+    public void Forward_LeavesNoTemporariesAlive()
+    {
+        using var outer = NewDisposeScope();
+        using var transformer = TinyModels.Transformer();
+        using var vae = TinyModels.Autoencoder();
+        using var text = TinyModels.TextEncoder();
+        var vision = new ClipVisionModel(TinyModels.VisionConfig);
+        var (latent, caption, t) = (ones(1, 3, 12, 8), ones(1, 4, 10), tensor(new long[] { 500 }));
+        var (image, ids, mask) = (ones(1, 4, 16, 16), tensor(new long[] { 18, 3, 19, 19 }, [1, 4]), ones(1, 4));
+        var pixels = ones(1, 3, 16, 16);
+        var sampler = new DdimScheduler(new NoiseSchedule(new SchedulerConfig()), 10);
+
+        // The position table is made by the first call and stays.
+        transformer.call(latent, caption, t, mask).Dispose();
+
+        AssertLeaves(1, () => transformer.call(latent, caption, t, mask));
+        AssertLeaves(2, () => vae.Encode(image));
+        AssertLeaves(1, () => vae.Decode(latent));
+        AssertLeaves(3, () => text.call(ids, mask));
+        AssertLeaves(3, () => vision.call(pixels));
+        AssertLeaves(2, () => sampler.Step(latent, 500, latent, 1, latent));
+        AssertLeaves(1, () => Guidance.Apply(latent, latent, 2));
+        vision.Dispose();
+    }
+
+    [Fact]
+    public void Dispose_FreesAllParametersAndTables()
+    {
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (NewDisposeScope())
+        {
+            using var model = TinyModels.Transformer();
+            model.call(ones(1, 3, 12, 8), ones(1, 4, 10), tensor(new long[] { 500 }), null);
+        }
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    /// <summary>Counts what a call leaves alive in the caller's scope.</summary>
+    private static void AssertLeaves(int tensors, Func<object> call)
+    {
+        using var scope = NewDisposeScope();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        GC.KeepAlive(call());
+        Assert.Equal(tensors, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+    }
+}

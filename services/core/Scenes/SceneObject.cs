@@ -26,10 +26,16 @@ public sealed class SceneObject
     private readonly double _scale;
 
     private SceneObject(ulong seed, SceneAttributes attributes, string caption)
+        : this(seed, attributes, caption, Catalog.Build(
+            attributes.Category!.Value, new Form(new Draws(seed, DrawStream.Shape), attributes.Proportion)))
+    {
+    }
+
+    /// <summary>An object of any parts.</summary>
+    internal SceneObject(ulong seed, SceneAttributes attributes, string caption, IEnumerable<Part> parts)
     {
         (Seed, Attributes, Caption) = (seed, attributes, caption);
-        var form = new Form(new Draws(seed, DrawStream.Shape), attributes.Proportion);
-        _parts = [.. Catalog.Build(attributes.Category!.Value, form)];
+        _parts = [.. parts];
         _pattern = new SurfacePattern(attributes.Material!.Value, attributes.Colour, new Draws(seed, DrawStream.Surface));
         (_centre, _scale) = Fit(_parts);
     }

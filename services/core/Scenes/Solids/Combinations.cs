@@ -21,7 +21,7 @@ internal sealed class Blended(Solid a, Solid b, double width) : Solid
         return minimum(da, db).addcmul_(h, h, -width / 4);
     }
 
-    // The fillet lies between the solids: it reaches beyond both by less than its width / 4.
+    // Of the solids alone: the fillet, which bulges out by less than width / 4, is left to the margin of the fit.
     public override double Support(Vector3 direction) => Math.Max(a.Support(direction), b.Support(direction));
 }
 

@@ -11,7 +11,7 @@ internal sealed class Convex : Solid
 
     private Convex(IEnumerable<(Vector3 Normal, double Offset)> faces)
     {
-        _faces = [.. faces.Select(f => (f.Normal.Unit, f.Offset / f.Normal.Length))];
+        _faces = [.. faces.Select(f => (f.Normal.Unit(), f.Offset / f.Normal.Length))];
         _corners = [.. Corners(_faces)];
     }
 

@@ -41,7 +41,11 @@ internal sealed class Lathe : Solid
         _cubic = thirds[0];
         _jumps = [.. Enumerable.Range(1, thirds.Length - 1).Select(i => thirds[i] - thirds[i - 1])];
 
-        var steepest = Samples().Max(y => Math.Abs(Slope(y)));
+        // R' is steepest where R'' is 0: at the ends, and where it changes sign between knots.
+        var turns = Enumerable.Range(0, knots.Length - 1)
+            .Where(i => bends[i] * bends[i + 1] < 0)
+            .Select(i => _heights[i] + (_heights[i + 1] - _heights[i]) * bends[i] / (bends[i] - bends[i + 1]));
+        var steepest = _heights.Concat(turns).Max(y => Math.Abs(Slope(y)));
         _steepness = 1 / Math.Sqrt(1 + steepest * steepest);
     }
 
@@ -88,7 +92,18 @@ internal sealed class Lathe : Solid
         return Samples().Max(y => Radius(y) * across + y * d.Y);
     }
 
-    private double Slope(double y) => (Radius(y + 1e-5) - Radius(y - 1e-5)) / 2e-5;
+    private double Slope(double height)
+    {
+        var s = height - _heights[0];
+        var sum = _slope + 3 * s * s * _cubic;
+        for (var i = 0; i < _jumps.Length; i++)
+        {
+            var beyond = Math.Max(0, height - _heights[i + 1]);
+            sum += 3 * _jumps[i] * beyond * beyond;
+        }
+
+        return sum;
+    }
 
     private IEnumerable<double> Samples() =>
         Enumerable.Range(0, 65).Select(i => _heights[0] + (_heights[^1] - _heights[0]) * i / 64);

@@ -15,7 +15,7 @@ internal abstract class Solid
     /// <returns>[N].</returns>
     public abstract Tensor Distance(Points p);
 
-    /// <summary>Support function: the largest dot product of <paramref name="direction"/> with a point of the solid, or a little more.</summary>
+    /// <summary>Support function: the largest dot product of <paramref name="direction"/> with a point of the solid; for intersections a little more.</summary>
     /// <remarks>Objects are centred and scaled by it, without a search over the field.</remarks>
     public abstract double Support(Vector3 direction);
 

@@ -5,7 +5,8 @@ internal readonly record struct Vector3(double X, double Y, double Z)
 {
     public double Length => Math.Sqrt(Dot(this));
 
-    public Vector3 Unit => this * (1 / Length);
+    // A method: a property of its own type would make printing recurse for ever.
+    public Vector3 Unit() => this * (1 / Length);
 
     public static Vector3 operator +(Vector3 a, Vector3 b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
 

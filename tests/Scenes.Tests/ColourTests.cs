@@ -28,7 +28,7 @@ public class ColourTests
         {
             Assert.Equal(a, ColourTable.Nearest(ColourTable.Albedo(a)));
             Assert.All(colours.Where(b => b != a), b =>
-                Assert.True(ColourTable.Albedo(a).DifferenceTo(ColourTable.Albedo(b)) > 30, $"{a} and {b}"));
+                Assert.True(ColourTable.Albedo(a).DifferenceTo(ColourTable.Albedo(b)) > 24, $"{a} and {b}"));
         }
     }
 

@@ -27,18 +27,18 @@ public class SceneRendererTests
         {
             var (row, column) = (i / size, i % size);
             var hit = Sphere(camera, column + 0.5, row + 0.5, size, radius);
-            Assert.Equal(hit is null ? 0 : 1, mask[i]);
+            var nearMiss = hit is null && Sphere(camera, column + 0.5, row + 0.5, size, radius + 2e-3) is not null;
+            Assert.True(nearMiss || mask[i] == (hit is null ? 0 : 1), $"mask of pixel {i}");
 
+            // A ray that passes within a tenth of a pixel may count as a hit, never one that passes inside.
             double[] samples = [0.25, 0.75];
-            var covered = (from y in samples from x in samples select Sphere(camera, column + x, row + y, size, radius)).Count(t => t is not null);
-            if (covered is > 0 and < 4)
-            {
-                Assert.Equal(covered / 4f, rgba[3 * size * size + i]);
-            }
+            int Covered(double r) => (from y in samples from x in samples select Sphere(camera, column + x, row + y, size, r)).Count(t => t is not null);
+            var covered = Covered(radius);
+            Assert.InRange(rgba[3 * size * size + i], covered / 4f, Covered(radius + 2e-3) / 4f);
 
             if (hit is not { } t)
             {
-                Assert.Equal(0, depth[i]);
+                Assert.True(nearMiss || depth[i] == 0, $"depth of pixel {i}");
                 continue;
             }
 
@@ -46,7 +46,12 @@ public class SceneRendererTests
             var direction = camera.RayDirection(column + 0.5, row + 0.5, size);
             var point = Enumerable.Range(0, 3).Select(k => eye[k] + t * direction[k]).ToArray();
             var facing = -Enumerable.Range(0, 3).Sum(k => point[k] * direction[k]) / radius;
-            var tolerance = 2e-4 / Math.Max(0.05, facing);
+            if (facing < 0.15)
+            {
+                continue;
+            }
+
+            var tolerance = 2e-4 / facing;
             for (var k = 0; k < 3; k++)
             {
                 Assert.Equal(point[k], positions[k * size * size + i], tolerance);
@@ -79,14 +84,15 @@ public class SceneRendererTests
         using var scope = NewDisposeScope();
         using var render = SceneRenderer.Render(scene, [camera], size);
         var (depth, mask, normals) = (Values(render.Depth), Values(render.Mask), Values(render.Normals));
-        var hits = 0;
+        var (hits, smooth) = (0, 0);
 
         for (var i = 0; i < size * size; i += 7)
         {
             var direction = camera.RayDirection(i % size + 0.5, i / size + 0.5, size);
-            if (March(scene, camera, direction) is not { } t)
+            var (found, closest) = March(scene, camera, direction);
+            if (found is not { } t)
             {
-                Assert.Equal(0, mask[i]);
+                Assert.True(mask[i] == 0 || closest < 2e-3, $"pixel {i} misses by {closest}");
                 continue;
             }
 
@@ -98,12 +104,18 @@ public class SceneRendererTests
             var facing = -(normal.X * direction[0] + normal.Y * direction[1] + normal.Z * direction[2]);
             var (_, _, expected) = camera.Project(point.X, point.Y, point.Z, size);
             Assert.Equal(expected, depth[i], 3e-4 / Math.Max(0.1, facing));
-            Assert.Equal(normal.X, normals[i], 0.03);
-            Assert.Equal(normal.Y, normals[size * size + i], 0.03);
-            Assert.Equal(normal.Z, normals[2 * size * size + i], 0.03);
+
+            // The renderer's differences reach 5e-4 to all sides: where a crease is as near, normals are mixed.
+            if (Field.Sphere(12, 1.5e-3).All(offset => (Gradient(scene, point + offset) - normal).Length < 0.02))
+            {
+                Assert.Equal(normal.X, normals[i], 0.03);
+                Assert.Equal(normal.Y, normals[size * size + i], 0.03);
+                Assert.Equal(normal.Z, normals[2 * size * size + i], 0.03);
+                smooth++;
+            }
         }
 
-        Assert.True(hits > 5);
+        Assert.True(hits > 5 && smooth > hits / 2, $"{hits} hits, {smooth} away from creases");
     }
 
     [Fact]
@@ -175,16 +187,17 @@ public class SceneRendererTests
         return chord < 0 ? null : middle - Math.Sqrt(chord);
     }
 
-    // Steps of half a thousandth until the field turns negative, then bisection.
-    private static double? March(SceneObject scene, Camera camera, double[] d)
+    // Steps of half a thousandth until the field turns negative, then bisection; and how near the ray came.
+    private static (double? Distance, double Closest) March(SceneObject scene, Camera camera, double[] d)
     {
         var eye = camera.Position();
         Vector3 At(double t) => new(eye[0] + t * d[0], eye[1] + t * d[1], eye[2] + t * d[2]);
         var ts = Enumerable.Range(0, 2001).Select(i => camera.Radius - 0.5 + i * 5e-4).ToArray();
-        var first = Array.FindIndex(Field.At(scene, [.. ts.Select(At)]), value => value < 0);
+        var along = Field.At(scene, [.. ts.Select(At)]);
+        var first = Array.FindIndex(along, value => value < 0);
         if (first < 0)
         {
-            return null;
+            return (null, along.Min());
         }
 
         var (low, high) = (ts[first] - 5e-4, ts[first]);
@@ -194,7 +207,7 @@ public class SceneRendererTests
             (low, high) = Field.At(scene, [At(middle)])[0] < 0 ? (low, middle) : (middle, high);
         }
 
-        return high;
+        return (high, 0);
     }
 
     private static Vector3 Gradient(SceneObject scene, Vector3 p)

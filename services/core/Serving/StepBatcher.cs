@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving;
@@ -12,7 +13,7 @@ public sealed record StepBatcherOptions(int MaxBatchItems = 16, int MaxQueuedIte
 /// <remarks>
 /// 1. Requests wait in one bounded queue, first come first served; a full queue refuses at once.
 /// 2. At each step boundary the oldest request opens a batch, and all that fit it (<see cref="StepKey"/>) join in order.
-/// 3. One forward pass on one thread; each item has its own timestep and condition.
+/// 3. They run together (<see cref="Rows"/>); each item has its own timestep and condition.
 /// 4. The rows go back to their callers. A caller that left costs no further step: waiting, its request goes at once;
 /// running, its rows are dropped when the step ends.
 /// A sampler sends its next step when it has the last one, so jobs take turns by themselves. Source of the idea: iteration

@@ -31,21 +31,25 @@ public sealed record StepRequest(
     /// <summary>What it can share a pass with.</summary>
     public StepKey Key { get; } = new(Pass, Describe(Latents), Describe(Context));
 
-    /// <summary>Runs several requests of one key as one pass.</summary>
+    /// <summary>Runs several requests of one key together.</summary>
     /// <param name="requests">At least one.</param>
     /// <returns>Rows in the order of the requests. The caller disposes it.</returns>
     internal static Tensor Join(IReadOnlyList<StepRequest> requests)
     {
         using var scope = NewDisposeScope();
+        var latents = Joined(requests.Select(request => request.Latents));
         var timesteps = requests.SelectMany(request => request.Timesteps).Select(t => (long)t).ToArray();
-        return requests[0].Pass(
-            Rows(requests.Select(request => request.Latents)),
-            tensor(timesteps).to(requests[0].Latents.device),
-            Rows(requests.Select(request => request.Context)),
-            Rows(requests.Select(request => request.Mask))).MoveToOuterDisposeScope();
+        var times = tensor(timesteps).to(latents.device);
+        var context = Joined(requests.Select(request => request.Context));
+        var mask = Joined(requests.Select(request => request.Mask));
+        return Rows.Run(latents.device, timesteps.Length, (start, length) => requests[0].Pass(
+            latents.narrow(0, start, length),
+            times.narrow(0, start, length),
+            context.narrow(0, start, length),
+            mask.narrow(0, start, length))).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Rows(IEnumerable<Tensor> parts) => cat(parts.ToArray(), 0);
+    private static Tensor Joined(IEnumerable<Tensor> parts) => cat(parts.ToArray(), 0);
 
     private static string Describe(Tensor tensor) => $"{string.Join(" x ", tensor.shape[1..])} {tensor.dtype}";
 }

@@ -7,16 +7,13 @@ namespace Realiz3D.Mesh.Training;
 /// <summary>Writes a vocabulary as the files of a CLIP tokenizer.</summary>
 internal static class TokenizerFolder
 {
-    /// <summary>The words that the vocabulary was built from, one per line: what the model knows.</summary>
-    public const string WordsFile = "words.txt";
-
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes vocab.json, merges.txt, tokenizer_config.json, special_tokens_map.json and words.txt.</summary>
+    /// <summary>Writes vocab.json, merges.txt, tokenizer_config.json and special_tokens_map.json.</summary>
     /// <param name="folder">Where to; created if missing.</param>
     /// <param name="vocabulary">The vocabulary.</param>
     /// <param name="maxLength">Tokens of a text, start and end included.</param>
@@ -44,7 +41,6 @@ internal static class TokenizerFolder
             ["unk_token"] = VocabularyBuilder.End,
             ["pad_token"] = VocabularyBuilder.End,
         });
-        File.WriteAllText(Path.Combine(folder, WordsFile), string.Concat(vocabulary.Words.Select(w => w + "\n")), Utf8);
     }
 
     private static UTF8Encoding Utf8 { get; } = new(encoderShouldEmitUTF8Identifier: false);

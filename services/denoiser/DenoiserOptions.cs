@@ -1,0 +1,58 @@
+using Realiz3D.Mesh.Serving;
+using Realiz3D.Mesh.Storage;
+using static TorchSharp.torch;
+
+namespace Realiz3D.Mesh.Denoising;
+
+/// <summary>Settings of the denoiser, checked at the start.</summary>
+/// <param name="Models">Folder of model folders.</param>
+/// <param name="DefaultModel">Model for requests that name none.</param>
+/// <param name="Artifacts">Folder of the artifact store.</param>
+/// <param name="Device">Where to compute.</param>
+/// <param name="Batcher">Limits of the step batcher.</param>
+internal sealed record DenoiserOptions(
+    string Models, string DefaultModel, string Artifacts, Device Device, StepBatcherOptions Batcher)
+{
+    /// <summary>Name of the model that the repository brings.</summary>
+    public const string Mini = "realiz3d-mini";
+
+    /// <summary>Reads REALIZ3D_MODELS, REALIZ3D_MODEL, REALIZ3D_ARTIFACTS, REALIZ3D_DEVICE and REALIZ3D_QUEUE.</summary>
+    /// <param name="configuration">Environment and command line.</param>
+    /// <returns>The settings.</returns>
+    /// <exception cref="DenoiserStartException">A setting is wrong.</exception>
+    public static DenoiserOptions Read(IConfiguration configuration)
+    {
+        var models = configuration["REALIZ3D_MODELS"] is { Length: > 0 } folder ? folder : "services/denoiser/models";
+        if (!Directory.Exists(models))
+        {
+            throw new DenoiserStartException($"REALIZ3D_MODELS names the folder {models}, which does not exist.");
+        }
+
+        var queue = configuration["REALIZ3D_QUEUE"] is { Length: > 0 } limit ? limit : "1024";
+        if (!int.TryParse(queue, out var items) || items is < 2 or > 1_000_000)
+        {
+            throw new DenoiserStartException($"REALIZ3D_QUEUE is \"{queue}\"; say 2 to 1000000 denoise steps.");
+        }
+
+        return new DenoiserOptions(
+            Path.GetFullPath(models),
+            configuration["REALIZ3D_MODEL"] is { Length: > 0 } name ? name : Mini,
+            configuration[ArtifactStore.DirectoryVariable] is { Length: > 0 } artifacts
+                ? artifacts
+                : ArtifactStore.FromEnvironment().Root,
+            ReadDevice(configuration[ComputeDevice.Variable]),
+            new StepBatcherOptions(MaxQueuedItems: items));
+    }
+
+    private static Device ReadDevice(string? wish)
+    {
+        try
+        {
+            return ComputeDevice.Choose(wish, cuda.device_count());
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new DenoiserStartException(problem.Message, problem);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Realiz3D.Mesh.Serving;
+using Realiz3D.Mesh.ServiceDefaults;
+using Realiz3D.Mesh.Storage;
+
+namespace Realiz3D.Mesh.Denoising;
+
+/// <summary>The service cannot start: the message says in one sentence what is wrong and where.</summary>
+internal sealed class DenoiserStartException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Puts the service together; tests do the same with other settings.</summary>
+internal static class DenoiserProgram
+{
+    /// <summary>Loads the default model, so that a broken folder stops the start, and builds the service.</summary>
+    /// <param name="arguments">Command line; settings may be given as <c>--REALIZ3D_MODELS=...</c>.</param>
+    /// <returns>The service, not yet running.</returns>
+    /// <exception cref="DenoiserStartException">A setting or the default model is wrong.</exception>
+    public static WebApplication Build(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder(arguments);
+        builder.AddServiceDefaults();
+
+        var options = DenoiserOptions.Read(builder.Configuration);
+        var catalog = new ModelCatalog(options);
+        catalog.LoadDefault();
+
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(catalog);
+        builder.Services.AddSingleton(new ArtifactStore(options.Artifacts));
+        builder.Services.AddSingleton(_ => new StepBatcher(options.Batcher));
+        builder.Services.AddSingleton<DenoisePipeline>();
+        builder.Services.AddSingleton<NoisePredictor>();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapGrpcService<DenoiserEndpoint>();
+        return app;
+    }
+}

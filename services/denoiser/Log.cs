@@ -1,0 +1,13 @@
+using Grpc.Core;
+
+namespace Realiz3D.Mesh.Denoising;
+
+/// <summary>The service's log lines. Prompts are the callers' and are not logged.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Painting in {StepCount} steps, guidance {GuidanceScale}")]
+    public static partial void JobStarted(ILogger logger, int stepCount, float guidanceScale);
+
+    [LoggerMessage(2, LogLevel.Warning, "Refused with {Code}: {Problem}")]
+    public static partial void Refused(ILogger logger, StatusCode code, string problem);
+}

@@ -5,7 +5,6 @@ using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Scenes;
 using Realiz3D.Mesh.Serving;
 using Realiz3D.Mesh.Storage;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising;

@@ -1,6 +1,5 @@
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Serving;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising;

@@ -2,7 +2,6 @@ using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Serving;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising;

@@ -49,10 +49,18 @@ internal static class Commands
         (recipe, data, _, cancel) => new TextTraining(recipe, data).Run(cancel));
 
     /// <summary><c>vae</c>: trains the autoencoder.</summary>
-    public static Command Autoencoder() => Training(
-        "vae", "Trains the autoencoder of views with alpha.",
-        new Recipe($"{Root}/vae", Minutes: 12, Steps: 0, BatchSize: 16, Seed: 2, PeakRate: 2e-3),
-        (recipe, data, _, cancel) => new AutoencoderTraining(recipe, data).Run(cancel));
+    public static Command Autoencoder()
+    {
+        var start = new Option<string>("--start")
+        {
+            Description = "Folder with weights to start from.", DefaultValueFactory = _ => "",
+        };
+        return Training(
+            "vae", "Trains the autoencoder of views with alpha.",
+            new Recipe($"{Root}/vae", Minutes: 12, Steps: 0, BatchSize: 16, Seed: 2, PeakRate: 2e-3),
+            (recipe, data, parsed, cancel) => new AutoencoderTraining(recipe, data, parsed.GetValue(start)!).Run(cancel),
+            start);
+    }
 
     /// <summary><c>base</c>: trains the diffusion transformer.</summary>
     public static Command Base()

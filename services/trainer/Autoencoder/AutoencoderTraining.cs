@@ -10,7 +10,10 @@ namespace Realiz3D.Mesh.Training;
 /// 1. Train on random views. 2. Measure the latents and fold their scale into the weights. 3. Write the folder vae and say
 /// how well views come back.
 /// </remarks>
-internal sealed class AutoencoderTraining(Recipe recipe, ObjectSet data)
+/// <param name="recipe">How to train.</param>
+/// <param name="data">The data.</param>
+/// <param name="start">Folder with weights to start from, such as an earlier run's checkpoint/averaged; empty for none.</param>
+internal sealed class AutoencoderTraining(Recipe recipe, ObjectSet data, string start)
 {
     private static readonly AutoencoderConfig Config = new(
         [16, 24, 48, 96], InChannels: 4, OutChannels: 4, LatentChannels: 8, LayersPerBlock: 1, NormNumGroups: 4,
@@ -47,6 +50,11 @@ internal sealed class AutoencoderTraining(Recipe recipe, ObjectSet data)
         using var generator = new Generator(recipe.Seed);
         var model = new AutoencoderKL(Config);
         model.Initialise(generator);
+        if (start.Length > 0)
+        {
+            Weights.Load(model, start);
+        }
+
         return model;
     }
 

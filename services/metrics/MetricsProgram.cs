@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using Realiz3D.Mesh.ServiceDefaults;
+using Realiz3D.Mesh.Storage;
+
+namespace Realiz3D.Mesh.Measuring;
+
+/// <summary>Puts the service together; tests do the same with other settings.</summary>
+internal static class MetricsProgram
+{
+    public static WebApplication Build(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder(arguments);
+        builder.AddServiceDefaults();
+        builder.Services.AddOptions<MetricsOptions>()
+            .BindConfiguration(MetricsOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+
+        var artifacts = builder.Configuration[ArtifactStore.DirectoryVariable]
+            ?? throw new InvalidOperationException($"{ArtifactStore.DirectoryVariable} does not name the artifact directory.");
+        builder.Services.AddSingleton(new ArtifactStore(artifacts));
+        builder.Services.AddSingleton(services => new Admission(
+            working: 1, services.GetRequiredService<IOptions<MetricsOptions>>().Value.QueueLength));
+        builder.Services.AddSingleton<EvaluatePipeline>();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapGrpcService<MetricsEndpoint>();
+        return app;
+    }
+}

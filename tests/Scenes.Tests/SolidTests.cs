@@ -22,6 +22,7 @@ public class SolidTests
         { "turned", true },
         { "blended", false },
         { "cut", false },
+        { "cut by a flat egg", false },
     };
 
     [Fact]
@@ -112,7 +113,7 @@ public class SolidTests
         var lengths = x.Select((_, i) => Math.Sqrt(x[i] * x[i] + y[i] * y[i] + z[i] * z[i])).ToArray();
 
         // An ellipsoid's first-order field may be steeper deep inside; the others never.
-        Assert.True(name == "egg" ? lengths.Max() < 2.1 : lengths.Max() < 1 + 1e-6, $"{name}: slope {lengths.Max()}");
+        Assert.True(name.Contains("egg", StringComparison.Ordinal) ? lengths.Max() < 2.4 : lengths.Max() < 1 + 1e-6, $"{name}: slope {lengths.Max()}");
         if (exact)
         {
             Assert.True(lengths.Order().ElementAt(lengths.Length / 10) > 1 - 1e-6, $"{name}: slope falls below 1");
@@ -168,6 +169,7 @@ public class SolidTests
         "hollow lathe" => new Lathe([(-0.9, 0.5), (0, 0.9), (0.9, 0.8)], wall: 0.2, floor: -0.2),
         "turned" => new Box(0.4, 1, 0.3).Turn(Axis.X, 25).Turn(Axis.Y, 40),
         "blended" => new Ball(0.6).Blend(new Box(0.9, 0.3, 0.3), 0.3),
+        "cut by a flat egg" => new Drum(0.9, 0.5).Cut(new Egg(0.8, 0.35, 0.8).At(0, 0.5, 0)),
         "cut" => new Ball(0.9).Cut(new Drum(0.4, 2)),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
@@ -175,6 +177,7 @@ public class SolidTests
     private static Vector3[] Grid(double reach, int count)
     {
         double At(int i) => reach * (2.0 * i / (count - 1) - 1);
-        return [.. from i in Enumerable.Range(0, count) from j in Enumerable.Range(0, count) from k in Enumerable.Range(0, count) select new Vector3(At(i), At(j), At(k))];
+        var steps = Enumerable.Range(0, count).ToArray();
+        return [.. from i in steps from j in steps from k in steps select new Vector3(At(i), At(j), At(k))];
     }
 }

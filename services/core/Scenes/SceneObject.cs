@@ -105,8 +105,10 @@ public sealed class SceneObject
         var local = Local(points);
         var part = stack(_parts.Select(p => p.Solid.Distance(local)).ToArray()).argmin(0);           // [N]
         var body = _pattern.Albedo(points) * PerPart(part, p => p.Body);                             // [3, N]
-        var paint = stack([PerPart(part, p => p.Fixed.Red), PerPart(part, p => p.Fixed.Green), PerPart(part, p => p.Fixed.Blue)]);
-        return (body + paint).MoveToOuterDisposeScope();
+        var red = PerPart(part, p => p.Fixed.Red);
+        var green = PerPart(part, p => p.Fixed.Green);
+        var blue = PerPart(part, p => p.Fixed.Blue);
+        return (body + stack([red, green, blue])).MoveToOuterDisposeScope();
     }
 
     private Tensor PerPart(Tensor part, Func<Paint, double> value) =>

@@ -29,7 +29,8 @@ internal sealed class SurfacePattern
         _natural = colour is null;
         _base = colour is { } asked
             ? ColourTable.Albedo(asked)
-            : ColourTable.NaturalAlbedo(material) ?? throw new ArgumentException($"{material} has no colour of its own.", nameof(colour));
+            : ColourTable.NaturalAlbedo(material)
+                ?? throw new ArgumentException($"{material} has no colour of its own.", nameof(colour));
         _directions = new Vector3[Waves];
         _phases = new double[Waves];
         for (var i = 0; i < Waves; i++)
@@ -49,7 +50,7 @@ internal sealed class SurfacePattern
     {
         using var scope = NewDisposeScope();
 
-        var flat = tensor(new[] { (float)_base.Red, (float)_base.Green, (float)_base.Blue }, device: p.X.device).unsqueeze(1);
+        var flat = Column(_base, p.X.device);
         var varied = _material switch
         {
             SceneMaterial.Wood => flat * (Grain(p) * 0.22 + 1).unsqueeze(0),
@@ -80,9 +81,12 @@ internal sealed class SurfacePattern
     {
         var (strength, threshold) = _natural ? (0.85, 0.0) : (0.45, 0.35);
         var patches = sigmoid((Wave(p, 14) - threshold) * 7) * strength;
-        var rust = tensor(new[] { (float)Rust.Red, (float)Rust.Green, (float)Rust.Blue }, device: p.X.device).unsqueeze(1);
-        return flat + (rust - flat) * patches.unsqueeze(0);
+        return flat + (Column(Rust, p.X.device) - flat) * patches.unsqueeze(0);
     }
+
+    // [3, 1].
+    private static Tensor Column(Rgb colour, Device device) =>
+        tensor(new[] { (float)colour.Red, (float)colour.Green, (float)colour.Blue }, device: device).unsqueeze(1);
 
     private Tensor Wave(Points p, double frequency)
     {

@@ -20,12 +20,14 @@ internal static class Figures
 
         var brim = headAt + head * 0.72;
         var crown = f.Between(0.13, 0.2);
-        yield return Fixed(new Drum(head * 1.05, 0.055, 0.02).At(0, brim, 0).Or(new Drum(head * 0.72, crown).At(0, brim + crown, 0)), Coal);
-        yield return Fixed(new Frustum(0.085, 0.03, f.Between(0.13, 0.19)).Turn(Axis.X, 90).At(0, headAt, head + 0.08), Carrot);
+        var hat = new Drum(head * 1.05, 0.055, 0.02).At(0, brim, 0).Or(new Drum(head * 0.72, crown).At(0, brim + crown, 0));
+        yield return Fixed(hat, Coal);
+        var nose = new Frustum(0.085, 0.03, f.Between(0.13, 0.19)).Turn(Axis.X, 90);
+        yield return Fixed(nose.At(0, headAt, head + 0.08), Carrot);
         yield return Fixed(new Ball(0.055).At(head * 0.38, headAt + head * 0.28, head * 0.86).MirrorX(), Coal);
         var button = new Ball(0.06);
-        yield return Fixed(
-            button.At(0, middleAt + middle * 0.35, middle * 0.94).Or(button.At(0, middleAt - middle * 0.2, middle * 0.98)), Coal);
+        var buttons = button.At(0, middleAt + middle * 0.35, middle * 0.94).Or(button.At(0, middleAt - middle * 0.2, middle * 0.98));
+        yield return Fixed(buttons, Coal);
         if (f.Chance(0.6))
         {
             yield return Shade(new Ring(head * 0.82, 0.09).At(0, headAt - head * 0.8, 0), 0.4);
@@ -33,7 +35,8 @@ internal static class Figures
 
         if (f.Chance(0.6))
         {
-            var arm = new Pill(new(middle * 0.7, middleAt, 0), new(middle + 0.34, middleAt + f.Between(0.0, 0.3), 0.08), 0.06);
+            var hand = new Vector3(middle + 0.34, middleAt + f.Between(0.0, 0.3), 0.08);
+            var arm = new Pill(new(middle * 0.7, middleAt, 0), hand, 0.06);
             yield return Fixed(arm.MirrorX(), 0x5A3A1E);
         }
     }
@@ -72,7 +75,8 @@ internal static class Figures
         var headAt = h + headH + 0.05;
         yield return Main(new Box(w, h, d, 0.05));
         var (boxy, depth) = f.Chance(0.7) ? (true, d * 0.9) : (false, headW * 0.95);
-        yield return Main((boxy ? (Solid)new Box(headW, headH, depth, 0.05) : new Drum(depth, headH, 0.06)).At(0, headAt, 0));
+        Solid skull = boxy ? new Box(headW, headH, depth, 0.05) : new Drum(depth, headH, 0.06);
+        yield return Main(skull.At(0, headAt, 0));
         yield return Shade(new Drum(0.12, 0.1).At(0, h + 0.02, 0), 0.5);
 
         // Eyes and mouth are bars through the head, cut off behind.

@@ -67,7 +67,8 @@ internal static class Furniture
         }
 
         var post = new Box(0.075, half, 0.065).At(w - 0.075, half, 0).MirrorX();
-        return post.Or(new Box(w, 0.12, 0.065, 0.02).At(0, height - 0.12, 0)).Or(new Box(w, 0.08, 0.065).At(0, height * 0.42, 0));
+        var top = new Box(w, 0.12, 0.065, 0.02).At(0, height - 0.12, 0);
+        return post.Or(top).Or(new Box(w, 0.08, 0.065).At(0, height * 0.42, 0));
     }
 
     private static Solid Leg(Form f, double length) =>

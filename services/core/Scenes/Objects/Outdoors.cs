@@ -22,7 +22,8 @@ internal static class Outdoors
             .Turn(Axis.Z, -angle * 180 / Math.PI)
             .At(across / 2 + 0.03, wall + rise / 2 + 0.02, 0)
             .MirrorX();
-        yield return Main(Convex.Prism([(-across, wall - 0.01), (across, wall - 0.01), (0, wall + rise)], Axis.Z, along).Turn(Axis.Y, turn));
+        var gable = Convex.Prism([(-across, wall - 0.01), (across, wall - 0.01), (0, wall + rise)], Axis.Z, along);
+        yield return Main(gable.Turn(Axis.Y, turn));
         yield return Shade(slab.Turn(Axis.Y, turn), 0.42);
 
         var door = f.Between(-0.2, 0.2) * w;
@@ -32,7 +33,8 @@ internal static class Outdoors
         yield return Fixed(new Box(0.03, 0.09, 0.08).At(w, wall * 0.2, d * 0.4).MirrorX().MirrorZ(), pane);
         if (f.Chance(0.6))
         {
-            yield return Shade(new Box(0.1, 0.24, 0.1).At(across * 0.45, wall + rise * 0.75, -along * 0.4).Turn(Axis.Y, turn), 0.65);
+            var chimney = new Box(0.1, 0.24, 0.1).At(across * 0.45, wall + rise * 0.75, -along * 0.4);
+            yield return Shade(chimney.Turn(Axis.Y, turn), 0.65);
         }
     }
 
@@ -58,7 +60,8 @@ internal static class Outdoors
                 for (var i = 0; i < 3; i++)
                 {
                     var (sin, cos) = Math.SinCos((i + f.Between(0, 0.6)) * 2 * Math.PI / 3);
-                    crown = crown.Blend(new Ball(f.Between(0.26, 0.36)).At(sin * 0.38, size * f.Between(0.5, 1.2), cos * 0.38), 0.12);
+                    var tuft = new Ball(f.Between(0.26, 0.36)).At(sin * 0.38, size * f.Between(0.5, 1.2), cos * 0.38);
+                    crown = crown.Blend(tuft, 0.12);
                 }
 
                 yield return Main(crown);
@@ -88,7 +91,9 @@ internal static class Outdoors
             var start = f.Between(0, 360);
             for (var i = 0; i < 5; i++)
             {
-                var spot = new Drum(f.Between(0.09, 0.12), r + 0.016).Turn(Axis.X, f.Between(38, 70)).Turn(Axis.Y, start + 72 * i);
+                var spot = new Drum(f.Between(0.09, 0.12), r + 0.016)
+                    .Turn(Axis.X, f.Between(38, 70))
+                    .Turn(Axis.Y, start + 72 * i);
                 spots = spots is null ? spot : spots.Or(spot);
             }
 

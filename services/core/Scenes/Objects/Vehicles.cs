@@ -23,7 +23,12 @@ internal static class Vehicles
         };
         var (height, lean) = (f.Between(0.3, 0.38), f.Between(0.1, 0.26));
         var cabin = Convex.Prism(
-            [(-front * length, 0.14), (-rear * length, 0.14), (-rear * length - lean * 0.5, 0.16 + height), (-front * length + lean, 0.16 + height)],
+            [
+                (-front * length, 0.14),
+                (-rear * length, 0.14),
+                (-rear * length - lean * 0.5, 0.16 + height),
+                (-front * length + lean, 0.16 + height),
+            ],
             Axis.X,
             w - 0.06);
         yield return Main(cabin);
@@ -48,14 +53,14 @@ internal static class Vehicles
         var at = f.Between(0.02, 0.18);
         yield return Main(Wing(span, root, tip, sweep).At(0, f.Between(-0.08, 0.1), at).MirrorX());
         yield return Shade(Wing(0.42, 0.28, 0.18, 0.08).At(0, 0.05, -half + 0.05).MirrorX(), 0.65);
-        yield return Shade(
-            Convex.Prism([(half - 0.28, 0), (half + 0.06, 0), (half + 0.12, f.Between(0.4, 0.52)), (half - 0.06, 0.42)], Axis.X, 0.06),
-            0.65);
+        (double, double)[] fin = [(half - 0.28, 0), (half + 0.06, 0), (half + 0.12, f.Between(0.4, 0.52)), (half - 0.06, 0.42)];
+        yield return Shade(Convex.Prism(fin, Axis.X, 0.06), 0.65);
         yield return Fixed(new Egg(0.12, 0.13, 0.2).At(0, r * 0.72, half * 0.55), Glass);
         switch (f.Index(3))
         {
             case 0:
-                yield return Shade(new Drum(0.11, 0.18, 0.03).Turn(Axis.X, 90).At(span * 0.45, -0.12, at - sweep * 0.4 + 0.05).MirrorX(), 0.5);
+                var engine = new Drum(0.11, 0.18, 0.03).Turn(Axis.X, 90).At(span * 0.45, -0.12, at - sweep * 0.4 + 0.05);
+                yield return Shade(engine.MirrorX(), 0.5);
                 break;
             case 1:
                 yield return Fixed(new Box(0.36, 0.06, 0.055).Turn(Axis.Z, 35).At(0, 0, half + r * 1.5), 0x55504A);
@@ -73,7 +78,9 @@ internal static class Vehicles
         yield return new Part(Band(hull, f.Between(0.42, 0.55) * h, 1.1 * h), trim);
 
         var (reach, rise) = (f.Between(0.5, 0.62), f.Between(0.3, 0.5) * h);
-        var fin = Convex.Prism([(0, -0.8 * h), (reach, -0.98 * h), (reach, -0.72 * h), (0.1, -0.8 * h + rise + 0.2)], Axis.Z, 0.06).MirrorX();
+        var fin = Convex
+            .Prism([(0, -0.8 * h), (reach, -0.98 * h), (reach, -0.72 * h), (0.1, -0.8 * h + rise + 0.2)], Axis.Z, 0.06)
+            .MirrorX();
         yield return new Part(fin.Or(fin.Turn(Axis.Y, 90)).Turn(Axis.Y, 45), trim);
         yield return Fixed(new Drum(foot * 0.8, 0.1).At(0, -0.8 * h, 0), 0x303034);
         var port = f.Between(0.11, 0.14);

@@ -34,7 +34,8 @@ internal static class Vessels
         var r = f.Between(0.46, 0.58);
         var (taper, waist) = (f.Between(0.82, 1.08), f.Between(0.96, 1.08));
         var depth = f.Between(0.14, 0.24);
-        yield return Main(new Lathe([(-h, r * taper), (0, r * (1 + taper) / 2 * waist), (h, r)], wall: 0.09, floor: h - depth));
+        var knots = new[] { (-h, r * taper), (0, r * (1 + taper) / 2 * waist), (h, r) };
+        yield return Main(new Lathe(knots, wall: 0.09, floor: h - depth));
 
         var reach = Math.Min(f.Between(0.27, 0.34), h - 0.13);
         var handle = f.Chance(0.65)
@@ -71,7 +72,8 @@ internal static class Vessels
         yield return Shade(new Drum(neck + 0.05, 0.1, 0.02).At(0, body + 2 * length + 0.12, 0), 0.4);
         if (f.Chance(0.4))
         {
-            yield return new Part(new Drum(r + 0.015, body * 0.4).At(0, -body * f.Between(0, 0.2), 0), Paint.Tinted(0xF0EADB, 0.16));
+            var label = new Drum(r + 0.015, body * 0.4).At(0, -body * f.Between(0, 0.2), 0);
+            yield return new Part(label, Paint.Tinted(0xF0EADB, 0.16));
         }
     }
 }

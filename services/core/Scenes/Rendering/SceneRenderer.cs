@@ -17,7 +17,8 @@ public static class SceneRenderer
     // Pixels that differ from a neighbour by more than this in any of R, G, B, alpha are sampled again.
     private const double Contrast = 0.06;
 
-    private static readonly (double Across, double Down)[] Samples = [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)];
+    private static readonly (double Across, double Down)[] Samples =
+        [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)];
 
     /// <summary>Renders views of an object.</summary>
     /// <param name="scene">The object.</param>
@@ -57,7 +58,8 @@ public static class SceneRenderer
             rgba.index_copy_(1, edges, Supersample(scene, views, edges));
         }
 
-        Tensor Controls(Tensor values) => Images(Spread(values, hit, pixels), cameras.Count, size).MoveToOuterDisposeScope();
+        Tensor Controls(Tensor values) =>
+            Images(Spread(values, hit, pixels), cameras.Count, size).MoveToOuterDisposeScope();
         return new SceneRender(
             Images(rgba, cameras.Count, size).MoveToOuterDisposeScope(),
             Controls(albedo),
@@ -89,7 +91,9 @@ public static class SceneRenderer
         var count = pixels.shape[0];
         var each = Samples.Select(s => views.Inside(pixels, s.Across, s.Down)).ToArray();
         var rays = new Rays(
-            Join(each.Select(r => r.Origin)), Join(each.Select(r => r.Direction)), cat(each.Select(r => r.Forward).ToArray(), 0));
+            Join([.. each.Select(r => r.Origin)]),
+            Join([.. each.Select(r => r.Direction)]),
+            cat(each.Select(r => r.Forward).ToArray(), 0));
         var (hit, distance) = SphereTracer.Trace(scene, rays);
         var points = rays.Take(hit).At(distance);
         var radiance = scene.Albedo(points) * StudioLight.Irradiance(Normals(scene, points), 0);
@@ -100,12 +104,10 @@ public static class SceneRenderer
         return cat([colour, alpha * (1.0 / Samples.Length)], 0).MoveToOuterDisposeScope();
     }
 
-    private static Points Join(IEnumerable<Points> parts)
-    {
-        var list = parts.ToArray();
-        return new Points(
-            cat(list.Select(p => p.X).ToArray(), 0), cat(list.Select(p => p.Y).ToArray(), 0), cat(list.Select(p => p.Z).ToArray(), 0));
-    }
+    private static Points Join(Points[] parts) => new(
+        cat(parts.Select(p => p.X).ToArray(), 0),
+        cat(parts.Select(p => p.Y).ToArray(), 0),
+        cat(parts.Select(p => p.Z).ToArray(), 0));
 
     // [C, M] values of some pixels to [C, P], 0 elsewhere.
     private static Tensor Spread(Tensor values, Tensor index, long pixels) =>

@@ -16,8 +16,8 @@ internal sealed class Convex : Solid
     }
 
     /// <summary>A convex outline in the plane (u, v) drawn out along the third axis.</summary>
-    /// <param name="outline">Corners, counter-clockwise seen from the positive end of <paramref name="along"/>.</param>
-    /// <param name="along">X: (u, v) = (z, y) mirrored so that u is -z; Y: (x, -z); Z: (x, y).</param>
+    /// <param name="outline">Corners, counter-clockwise in (u, v).</param>
+    /// <param name="along">The third axis. X: (u, v) = (-z, y). Y: (u, v) = (x, -z). Z: (u, v) = (x, y).</param>
     /// <param name="half">Half the length along the axis.</param>
     public static Convex Prism(IReadOnlyList<(double U, double V)> outline, Axis along, double half)
     {
@@ -39,7 +39,8 @@ internal sealed class Convex : Solid
         return new Convex(faces);
     }
 
-    /// <summary>A pyramid-like spindle with a rhombic section, for blades: widest at height 0, closed at both ends.</summary>
+    /// <summary>The points below all faces.</summary>
+    /// <param name="faces">Outward normals of any length, and the normal's product with a point of the face.</param>
     public static Convex From(params (Vector3 Normal, double Offset)[] faces) => new(faces);
 
     public override Tensor Distance(Points p)

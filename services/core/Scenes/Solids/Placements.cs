@@ -31,8 +31,8 @@ internal sealed class Turned(Solid inner, Axis axis, double radians) : Solid
     });
 }
 
-/// <summary>The half of a solid at positive coordinates and its mirror image: one evaluation for a pair of legs, wings or wheels.</summary>
-/// <remarks>1-Lipschitz always; a lower bound of the distance if the solid keeps to its half.</remarks>
+/// <summary>The half of a solid at positive coordinates and its mirror image.</summary>
+/// <remarks>One evaluation for a pair of legs, wings or wheels. 1-Lipschitz always; a lower bound of the distance if the solid keeps to its half.</remarks>
 internal sealed class Mirrored(Solid inner, bool X, bool Z) : Solid
 {
     public override Tensor Distance(Points p) =>

@@ -15,8 +15,10 @@ internal abstract class Solid
     /// <returns>[N].</returns>
     public abstract Tensor Distance(Points p);
 
-    /// <summary>Support function: the largest dot product of <paramref name="direction"/> with a point of the solid; for intersections a little more.</summary>
-    /// <remarks>Objects are centred and scaled by it, without a search over the field.</remarks>
+    /// <summary>Support function: the largest dot product of a direction with a point of the solid.</summary>
+    /// <remarks>
+    /// Objects are centred and scaled by it, without a search over the field. Intersections and cuts answer a little more.
+    /// </remarks>
     public abstract double Support(Vector3 direction);
 
     public Solid At(double x, double y, double z) => new Moved(this, new Vector3(x, y, z));

@@ -12,9 +12,12 @@ internal sealed class CaptionWriter(SceneAttributes attributes, Draws? draws)
         var noun = Pick(Lexicon.Categories, category);
         var colour = Pick(Lexicon.Colours, attributes.Colour);
         var finish = Pick(Lexicon.Finishes, attributes.Finish);
-        var proportion = attributes.Proportion is { } p
-            ? Lexicon.Proportions[p][p == SceneProportion.Tall && Lexicon.IsLong(category) ? 1 : p == SceneProportion.Squat ? Choose(2) : 0]
-            : "";
+        var proportion = attributes.Proportion switch
+        {
+            SceneProportion.Tall => Lexicon.Proportions[SceneProportion.Tall][Lexicon.IsLong(category) ? 1 : 0],
+            SceneProportion.Squat => Lexicon.Proportions[SceneProportion.Squat][Choose(2)],
+            _ => "",
+        };
         var adjective = Pick(Lexicon.MaterialAdjectives, attributes.Material);
         var material = Pick(Lexicon.MaterialNouns, attributes.Material);
 
@@ -44,7 +47,8 @@ internal sealed class CaptionWriter(SceneAttributes attributes, Draws? draws)
         return draws is null || draws.Chance(0.5) ? phrases[0] : phrases[Choose(phrases.Length)];
     }
 
-    private static string Article(string phrase) => ("aeiou".Contains(phrase[0], StringComparison.Ordinal) ? "an " : "a ") + phrase;
+    private static string Article(string phrase) =>
+        ("aeiou".Contains(phrase[0], StringComparison.Ordinal) ? "an " : "a ") + phrase;
 
     private static string Join(params string[] words) => string.Join(' ', words.Where(w => w != ""));
 

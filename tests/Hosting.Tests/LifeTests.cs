@@ -46,6 +46,16 @@ public class LifeTests
     }
 
     [Fact]
+    public async Task Process_ThatEnds_IsStartedAgain_ThoughItsChildrenHoldOnToItsOutput()
+    {
+        await using var application = new TestApplication();
+        application.AddShell("short", "echo started >> starts; sleep 1000 &");
+        await application.StartAsync();
+
+        Assert.Equal("started", (await application.LinesAsync("starts", 2))[1]);
+    }
+
+    [Fact]
     public async Task Process_ThatNeverComesUp_IsGivenUp_WithItsLastWords()
     {
         await using var application = new TestApplication();
@@ -83,8 +93,10 @@ public class LifeTests
         var ids = (await application.LinesAsync("ids", 2)).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToList();
         Assert.All(ids, id => Assert.True(TestApplication.IsAlive(id)));
 
+        var watch = Stopwatch.StartNew();
         await application.StopAsync();
 
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8)); // not by the last resort, after 10 s
         foreach (var id in ids)
         {
             await TestApplication.GoneAsync(id);

@@ -63,33 +63,42 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
 
         using var probing = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var probe = ProbeAsync(probing.Token);
+        var exit = ExitOf(process);
         try
         {
-            await process.WaitForExitAsync(stop).ConfigureAwait(false);
+            await exit.WaitAsync(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await StopAsync(process).ConfigureAwait(false);
+            await StopAsync(process, exit).ConfigureAwait(false);
         }
 
         ProcessLauncher.KillGroup(process); // what it started and left behind
+        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false); // and its last lines
         await probing.CancelAsync().ConfigureAwait(false);
         await probe.ConfigureAwait(false);
         return process.ExitCode;
     }
 
-    private static async Task StopAsync(Process process)
+    /// <summary>The end of the process itself; others may still hold its output open.</summary>
+    private static Task ExitOf(Process process)
+    {
+        var exit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.Exited += (_, _) => exit.TrySetResult();
+        process.EnableRaisingEvents = true;
+        return exit.Task;
+    }
+
+    private static async Task StopAsync(Process process, Task exit)
     {
         ProcessLauncher.Terminate(process);
-        using var patience = new CancellationTokenSource(TimeToStop);
         try
         {
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+            await exit.WaitAsync(TimeToStop).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
-            ProcessLauncher.KillGroup(process);
-            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            // The whole group is killed next.
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed record MaterialChoice(float Roughness, float Metallic, MaterialS
     /// <summary>The source as it stands in an asset's extras.</summary>
     public string SourceName => Source switch
     {
-        MaterialSource.Request => "request", MaterialSource.Prompt => "prompt", _ => "default",
+        MaterialSource.Request => "request",
+        MaterialSource.Prompt => "prompt",
+        _ => "default",
     };
 }

@@ -21,7 +21,7 @@ internal static class DenoiserProgram
 
         var options = DenoiserOptions.Read(builder.Configuration);
         var catalog = new ModelCatalog(options);
-        catalog.LoadDefault();
+        var ready = catalog.LoadDefault();
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(catalog);
@@ -31,6 +31,11 @@ internal static class DenoiserProgram
         builder.Services.AddSingleton<NoisePredictor>();
 
         var app = builder.Build();
+        if (!ready)
+        {
+            Log.NoDefaultModel(app.Logger, options.DefaultModel, options.Models);
+        }
+
         app.MapDefaultEndpoints();
         app.MapGrpcService<DenoiserEndpoint>();
         return app;

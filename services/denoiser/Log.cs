@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "Refused with {Code}: {Problem}")]
     public static partial void Refused(ILogger logger, StatusCode code, string problem);
+
+    [LoggerMessage(3, LogLevel.Warning, "There is no model {Model} in {Folder}; calls have to name another")]
+    public static partial void NoDefaultModel(ILogger logger, string model, string folder);
 }

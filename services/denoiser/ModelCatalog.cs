@@ -16,15 +16,21 @@ internal sealed class ModelCatalog(DenoiserOptions options) : IDisposable
     private readonly ConcurrentDictionary<string, (long Bytes, DateTime Newest, string Hash)> _hashes = new();
     private readonly Lock _lock = new();
 
-    /// <summary>Loads the default model.</summary>
-    /// <exception cref="DenoiserStartException">It is missing or broken.</exception>
-    public void LoadDefault()
+    /// <summary>Loads the default model at the start, so that no caller waits for it.</summary>
+    /// <returns>False when there is none: calls then have to name a model.</returns>
+    /// <exception cref="DenoiserStartException">It is broken.</exception>
+    public bool LoadDefault()
     {
         try
         {
             Load("");
+            return true;
         }
-        catch (Exception problem) when (problem is MalformedFileException or UnknownModelException)
+        catch (UnknownModelException)
+        {
+            return false;
+        }
+        catch (MalformedFileException problem)
         {
             throw new DenoiserStartException(problem.Message, problem);
         }

@@ -1,0 +1,79 @@
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Realiz3D.Mesh.Contracts.Denoising.V1;
+using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Serving;
+using Realiz3D.Mesh.Storage;
+
+namespace Realiz3D.Mesh.Denoising.Tests;
+
+/// <summary>The service on a free port of loopback with two tiny models, "realiz3d-mini" and "other".</summary>
+public sealed class DenoiserHost : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private WebApplication? _app;
+    private GrpcChannel? _channel;
+
+    /// <summary>Folder of the model folders.</summary>
+    public string Models => Path.Combine(_directory.Path, "models");
+
+    internal DenoiserService.DenoiserServiceClient Client => new(_channel);
+
+    internal StepBatcher Batcher => _app!.Services.GetRequiredService<StepBatcher>();
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        TinyModel.Write(Path.Combine(Models, "realiz3d-mini"));
+        TinyModel.Write(Path.Combine(Models, "other"), seed: 2);
+        _app = DenoiserProgram.Build(Arguments(Models, Path.Combine(_directory.Path, "artifacts")));
+        await _app.StartAsync();
+        _channel = GrpcChannel.ForAddress(_app.Urls.Single());
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        _channel?.Dispose();
+        await _app!.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    /// <summary>Command line of a service with its own folders.</summary>
+    public static string[] Arguments(string models, string artifacts) =>
+    [
+        "--urls=http://127.0.0.1:0", $"--REALIZ3D_MODELS={models}", $"--REALIZ3D_ARTIFACTS={artifacts}",
+        "--REALIZ3D_DEVICE=cpu", "--Logging:LogLevel:Default=None",
+    ];
+
+    /// <summary>Paints and returns everything that came over the stream.</summary>
+    internal async Task<List<GenerateViewsResponse>> PaintAsync(GenerateViewsRequest request)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var call = Client.GenerateViews(request, cancellationToken: timeout.Token);
+        var responses = new List<GenerateViewsResponse>();
+        while (await call.ResponseStream.MoveNext(timeout.Token))
+        {
+            responses.Add(call.ResponseStream.Current);
+        }
+
+        return responses;
+    }
+
+    /// <summary>A small request.</summary>
+    internal static GenerateViewsRequest Request(ulong seed = 7) => new()
+    {
+        Prompt = "a glossy red ceramic vase, whimsical",
+        Seed = seed,
+        StepCount = 6,
+        GuidanceScale = 2,
+        Domain = Domain.Synthetic,
+    };
+
+    internal async Task<ViewSet> ReadViewsAsync(string id)
+    {
+        var store = new ArtifactStore(Path.Combine(_directory.Path, "artifacts"));
+        return ViewSet.Parse(await store.ReadAsync(id), id);
+    }
+}

@@ -1,0 +1,217 @@
+using static TorchSharp.torch;
+
+namespace Realiz3D.Mesh.Serving.Tests;
+
+/// <summary>The batcher with networks that are simple functions and wait where a test wants them to.</summary>
+[Collection("meters")] // one after the other with the tests that listen to all batchers
+public sealed class StepBatcherTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Run_GivesEachCallerItsOwnRows()
+    {
+        using var batcher = new StepBatcher();
+        // The answer depends on every input of the row, so that swapped rows show.
+        DenoisePass pass = (z, t, c, m) =>
+            z + t.reshape(-1, 1, 1, 1) + (c * m.unsqueeze(-1)).sum([1, 2]).reshape(-1, 1, 1, 1);
+        var callers = Enumerable.Range(0, 20).Select(async i =>
+        {
+            using var latents = full([2, 1, 2, 2], (float)i);
+            using var context = full([2, 3, 1], 0.5f);
+            using var mask = tensor(new float[] { 1, 1, 0, 1, 0, 0 }, [2, 3]);
+            using var output = await batcher.RunAsync(new StepRequest(pass, latents, [100 * i, 7], context, mask), default);
+            return output.data<float>().ToArray();
+        });
+
+        var answers = await Task.WhenAll(callers).WaitAsync(Patience);
+
+        for (var i = 0; i < answers.Length; i++)
+        {
+            Assert.Equal([.. Enumerable.Repeat((101f * i) + 1, 4), .. Enumerable.Repeat(i + 7.5f, 4)], answers[i]);
+        }
+    }
+
+    [Fact]
+    public async Task WaitingRequests_OfOneKey_ShareTheNextStep_UpToTheLimit()
+    {
+        var batches = new List<int>();
+        using var listener = Meters.Listen((string name, int value) =>
+        {
+            if (name == "realiz3d.denoise.batch.size")
+            {
+                batches.Add(value);
+            }
+        });
+        using var gate = new Gate();
+        using var batcher = new StepBatcher(new StepBatcherOptions(MaxBatchItems: 4));
+        var first = SubmitAsync(batcher, gate.Pass);
+        await gate.EnteredAsync();
+        var others = Enumerable.Range(0, 6).Select(_ => SubmitAsync(batcher, gate.Pass)).ToArray();
+        Assert.Equal(6, batcher.QueuedItems);
+
+        gate.Open();
+        await first.WaitAsync(Patience);
+        await Task.WhenAll(others).WaitAsync(Patience);
+
+        Assert.Equal(7, gate.Rows);
+        Assert.Equal(0, batcher.QueuedItems);
+        batcher.Dispose(); // the last step is measured after its callers have their rows
+        Assert.Equal([1, 4, 2], batches);
+    }
+
+    [Fact]
+    public async Task FullQueue_RefusesAtOnce_AndSaysWhen()
+    {
+        using var gate = new Gate();
+        using var batcher = new StepBatcher(new StepBatcherOptions(MaxQueuedItems: 2));
+        var running = SubmitAsync(batcher, gate.Pass);
+        await gate.EnteredAsync();
+        var waiting = new[] { SubmitAsync(batcher, gate.Pass), SubmitAsync(batcher, gate.Pass) };
+
+        var full = await Assert.ThrowsAsync<QueueFullException>(() => SubmitAsync(batcher, gate.Pass));
+
+        Assert.True(full.RetryAfter >= TimeSpan.FromSeconds(1));
+        Assert.Contains("2 denoise steps", full.Message, StringComparison.Ordinal);
+        gate.Open();
+        await Task.WhenAll([running, .. waiting]).WaitAsync(Patience);
+        Assert.Equal(3, gate.Rows); // the refused one never ran
+    }
+
+    [Fact]
+    public async Task CancelledWhileWaiting_LeavesAtOnce_AndNeverRuns()
+    {
+        using var gate = new Gate();
+        using var batcher = new StepBatcher();
+        var running = SubmitAsync(batcher, gate.Pass);
+        await gate.EnteredAsync();
+        using var cancel = new CancellationTokenSource();
+        var waiting = SubmitAsync(batcher, gate.Pass, cancel: cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience)); // the gate is still shut
+        Assert.Equal(0, batcher.QueuedItems);
+        gate.Open();
+        await running.WaitAsync(Patience);
+        Assert.Equal(1, gate.Rows);
+    }
+
+    [Fact]
+    public async Task CancelledWhileRunning_EndsForTheCaller_AndTheNextStepRuns()
+    {
+        using var gate = new Gate();
+        using var batcher = new StepBatcher();
+        using var cancel = new CancellationTokenSource();
+        var running = SubmitAsync(batcher, gate.Pass, cancel: cancel.Token);
+        await gate.EnteredAsync();
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience));
+
+        gate.Open();
+        await SubmitAsync(batcher, gate.Pass).WaitAsync(Patience);
+        Assert.Equal(2, gate.Rows);
+    }
+
+    [Fact]
+    public async Task FailingPass_ReachesItsCaller_AndTheNextStepRuns()
+    {
+        using var batcher = new StepBatcher();
+        DenoisePass broken = (_, _, _, _) => throw new InvalidOperationException("out of memory");
+
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => SubmitAsync(batcher, broken));
+
+        Assert.Contains("out of memory", fault.ToString(), StringComparison.Ordinal);
+        await SubmitAsync(batcher, (z, _, _, _) => z.clone()).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Dispose_CancelsWhatWaits_AfterTheRunningStep()
+    {
+        using var gate = new Gate();
+        var batcher = new StepBatcher();
+        var running = SubmitAsync(batcher, gate.Pass);
+        await gate.EnteredAsync();
+        var waiting = SubmitAsync(batcher, gate.Pass);
+
+        var disposal = Task.Run(batcher.Dispose);
+        gate.Open();
+
+        await disposal.WaitAsync(Patience);
+        await running.WaitAsync(Patience);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => SubmitAsync(batcher, gate.Pass));
+    }
+
+    [Fact]
+    public async Task ManyCallers_SomeCancelling_EveryOneEnds_AndTheQueueIsEmpty()
+    {
+        using var batcher = new StepBatcher(new StepBatcherOptions(MaxBatchItems: 8));
+        DenoisePass pass = (z, _, _, _) => z * 2;
+        var ends = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
+        {
+            using var cancel = new CancellationTokenSource();
+            if (i % 3 == 0)
+            {
+                cancel.CancelAfter(i % 7);
+            }
+
+            try
+            {
+                return await SubmitAsync(batcher, pass, i, cancel.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return float.NaN;
+            }
+        }))).WaitAsync(Patience);
+
+        for (var i = 0; i < ends.Length; i++)
+        {
+            Assert.True(ends[i] == 2 * i || (i % 3 == 0 && float.IsNaN(ends[i])), $"Caller {i} got {ends[i]}.");
+        }
+
+        Assert.Equal(0, batcher.QueuedItems);
+    }
+
+    private static async Task<float> SubmitAsync(
+        StepBatcher batcher, DenoisePass pass, float value = 1, CancellationToken cancel = default)
+    {
+        using var latents = full([1, 1, 1, 1], value).DetachFromDisposeScope();
+        using var context = zeros(1, 1, 1).DetachFromDisposeScope();
+        using var mask = ones(1, 1).DetachFromDisposeScope();
+        using var output = await batcher.RunAsync(new StepRequest(pass, latents, [1], context, mask), cancel);
+        return output.item<float>();
+    }
+
+    /// <summary>A network that waits inside its pass until the test lets it go on.</summary>
+    private sealed class Gate : IDisposable
+    {
+        private readonly ManualResetEventSlim _open = new();
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _rows;
+
+        public Gate() => Pass = (z, _, _, _) =>
+        {
+            Interlocked.Add(ref _rows, (int)z.shape[0]);
+            _entered.TrySetResult();
+            Assert.True(_open.Wait(Patience));
+            return z.clone();
+        };
+
+        public DenoisePass Pass { get; }
+
+        public int Rows => Volatile.Read(ref _rows);
+
+        public Task EnteredAsync() => _entered.Task.WaitAsync(Patience);
+
+        public void Open() => _open.Set();
+
+        public void Dispose()
+        {
+            _open.Set();
+            _open.Dispose();
+        }
+    }
+}

@@ -11,12 +11,12 @@ namespace Realiz3D.Mesh.Denoising.Tests;
 /// <summary>The service on a free port of loopback with two tiny models, "realiz3d-mini" and "other".</summary>
 public sealed class DenoiserHost : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly string _directory = Directory.CreateTempSubdirectory("realiz3d-").FullName;
     private WebApplication? _app;
     private GrpcChannel? _channel;
 
     /// <summary>Folder of the model folders.</summary>
-    public string Models => Path.Combine(_directory.Path, "models");
+    public string Models => Path.Combine(_directory, "models");
 
     internal DenoiserService.DenoiserServiceClient Client => new(_channel);
 
@@ -27,7 +27,7 @@ public sealed class DenoiserHost : IAsyncLifetime
     {
         TinyModel.Write(Path.Combine(Models, "realiz3d-mini"));
         TinyModel.Write(Path.Combine(Models, "other"), seed: 2);
-        _app = DenoiserProgram.Build(Arguments(Models, Path.Combine(_directory.Path, "artifacts")));
+        _app = DenoiserProgram.Build(Arguments(Models, Path.Combine(_directory, "artifacts")));
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());
     }
@@ -37,7 +37,7 @@ public sealed class DenoiserHost : IAsyncLifetime
     {
         _channel?.Dispose();
         await _app!.DisposeAsync();
-        _directory.Dispose();
+        Directory.Delete(_directory, recursive: true);
     }
 
     /// <summary>Command line of a service with its own folders.</summary>
@@ -73,7 +73,7 @@ public sealed class DenoiserHost : IAsyncLifetime
 
     internal async Task<ViewSet> ReadViewsAsync(string id)
     {
-        var store = new ArtifactStore(Path.Combine(_directory.Path, "artifacts"));
+        var store = new ArtifactStore(Path.Combine(_directory, "artifacts"));
         return ViewSet.Parse(await store.ReadAsync(id), id);
     }
 }

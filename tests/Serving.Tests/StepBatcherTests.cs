@@ -133,15 +133,28 @@ public sealed class StepBatcherTests
         var batcher = new StepBatcher();
         var running = SubmitAsync(batcher, gate.Pass);
         await gate.EnteredAsync();
-        var waiting = SubmitAsync(batcher, gate.Pass);
 
         var disposal = Task.Run(batcher.Dispose);
+
+        // Requests wait until the batcher has begun to stop, then they are refused.
+        var waiting = new List<Task>();
+        do
+        {
+            await Task.Delay(1);
+            waiting.Add(SubmitAsync(batcher, gate.Pass));
+        }
+        while (!waiting[^1].IsFaulted);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting[^1]);
         gate.Open();
 
         await disposal.WaitAsync(Patience);
         await running.WaitAsync(Patience);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => SubmitAsync(batcher, gate.Pass));
+        foreach (var task in waiting.SkipLast(1))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(Patience));
+        }
+
+        Assert.Equal(1, gate.Rows);
     }
 
     [Fact]

@@ -1,1 +1,4 @@
-return;
+using Realiz3D.Mesh.Shaping;
+using Realiz3D.Mesh.Storage;
+
+await GeometryProgram.Build(args, ArtifactStore.FromEnvironment(), new ShapeFitConfig()).RunAsync();

@@ -76,8 +76,7 @@ public sealed record Fragments(Tensor Pixels, Tensor Vertices, Tensor Barycentri
             }
 
             pixels[next] = pixel;
-            centres[2 * next] = (2 * (pixel % width) + 1.0) / width - 1;
-            centres[2 * next + 1] = 1 - (2 * (pixel / width % height) + 1.0) / height;
+            (centres[2 * next], centres[2 * next + 1]) = buffer.Centre(pixel / width % height, pixel % width);
             for (var k = 0; k < 3; k++)
             {
                 vertices[3 * next + k] = faces[3 * triangles[pixel] + k];

@@ -45,7 +45,9 @@ public sealed class SilhouetteCrossings
     /// <param name="clip">Clip-space vertices per view, [V, P, 4].</param>
     /// <param name="faces">Vertices of the triangles, [F, 3].</param>
     /// <param name="adjacency">From <see cref="FaceAdjacency"/>, [F, 3].</param>
-    public static SilhouetteCrossings Find(ZBuffer buffer, float[] clip, int[] faces, int[] adjacency)
+    /// <param name="outlinesOnly">Whether only pairs with an empty pixel count: all that a mask needs.</param>
+    public static SilhouetteCrossings Find(
+        ZBuffer buffer, float[] clip, int[] faces, int[] adjacency, bool outlinesOnly = false)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         ArgumentNullException.ThrowIfNull(clip);
@@ -53,26 +55,28 @@ public sealed class SilhouetteCrossings
         Parallel.For(0, buffer.Views, view =>
         {
             var walk = new Walk(clip, clip.Length / 4 / buffer.Views * view, faces, adjacency, (buffer.Height, buffer.Width));
-            perView[view] = FindInView(buffer, view, walk);
+            perView[view] = FindInView(buffer, view, walk, outlinesOnly);
         });
         return new SilhouetteCrossings([.. perView.SelectMany(found => found)]);
     }
 
-    private static List<Crossing> FindInView(ZBuffer buffer, int view, Walk walk)
+    private static List<Crossing> FindInView(ZBuffer buffer, int view, Walk walk, bool outlinesOnly)
     {
         var (height, width) = (buffer.Height, buffer.Width);
         var found = new List<Crossing>();
+        bool Counts(int a, int b) => buffer.Triangles[a] != buffer.Triangles[b]
+            && (!outlinesOnly || buffer.Triangles[a] < 0 || buffer.Triangles[b] < 0);
         for (var row = 0; row < height; row++)
         {
             for (var column = 0; column < width; column++)
             {
                 var pixel = (view * height + row) * width + column;
-                if (column + 1 < width)
+                if (column + 1 < width && Counts(pixel, pixel + 1))
                 {
                     AddPair(buffer, walk, found, pixel, pixel + 1, false);
                 }
 
-                if (row + 1 < height)
+                if (row + 1 < height && Counts(pixel, pixel + width))
                 {
                     AddPair(buffer, walk, found, pixel, pixel + width, true);
                 }
@@ -85,11 +89,6 @@ public sealed class SilhouetteCrossings
     private static void AddPair(ZBuffer buffer, Walk walk, List<Crossing> found, int first, int second, bool downward)
     {
         var (a, b) = (buffer.Triangles[first], buffer.Triangles[second]);
-        if (a == b)
-        {
-            return;
-        }
-
         var firstIsNearer = b < 0 || (a >= 0 && buffer.Depths[first] <= buffer.Depths[second]);
         var (inside, outside) = firstIsNearer ? (first, second) : (second, first);
         if (walk.TryFind(buffer.Triangles[inside], inside, firstIsNearer ? 1 : -1, downward, out var i, out var j))

@@ -10,7 +10,11 @@ internal sealed class MaskDistance
     /// <summary>Samples per pixel, along rows and along columns.</summary>
     public const int Scale = 4;
 
+    // The half width reaches this far beyond the outline, in pixels, so that the field just outside knows it too.
+    private const double Reach = 3;
+
     private readonly float[] _distances;
+    private readonly float[] _halfWidths;
     private readonly int _side;
 
     /// <param name="alpha">Coverage of the view, [H, W], H = W.</param>
@@ -33,6 +37,8 @@ internal sealed class MaskDistance
             // The outline runs half a sample from the centres on either side of it.
             _distances[i] = (inside[i] ? 0.5f - MathF.Sqrt(inward[i]) : MathF.Sqrt(outward[i]) - 0.5f) / Scale;
         }
+
+        _halfWidths = HalfWidths();
     }
 
     /// <summary>Rows and columns of the view.</summary>
@@ -46,6 +52,38 @@ internal sealed class MaskDistance
         var (x, y) = (Math.Clamp(column, 0, Size), Math.Clamp(row, 0, Size));
         var beyond = Math.Sqrt((column - x) * (column - x) + (row - y) * (row - y));
         return Bilinear(_distances, _side, x * Scale, y * Scale) + beyond;
+    }
+
+    /// <summary>
+    /// Radius of the largest disc within the mask that holds the position, or comes near it; pixels, 0 far from the mask.
+    /// </summary>
+    /// <param name="column">Continuous column; the first pixel's centre is 0.5.</param>
+    /// <param name="row">Continuous row, 0 at the top.</param>
+    public double HalfWidthAt(double column, double row) => Bilinear(_halfWidths, Size, column, row);
+
+    // Every pixel of the mask stamps its inscribed disc, a little enlarged; the largest radius stays.
+    private float[] HalfWidths()
+    {
+        var widths = new float[Size * Size];
+        for (var pixel = 0; pixel < widths.Length; pixel++)
+        {
+            var (row, column) = (pixel / Size, pixel % Size);
+            var radius = -At(column + 0.5, row + 0.5);
+            var reach = (int)Math.Ceiling(radius + Reach);
+            for (var y = Math.Max(0, row - reach); radius > 0 && y <= Math.Min(Size - 1, row + reach); y++)
+            {
+                for (var x = Math.Max(0, column - reach); x <= Math.Min(Size - 1, column + reach); x++)
+                {
+                    var square = (x - column) * (x - column) + (y - row) * (y - row);
+                    if (square <= (radius + Reach) * (radius + Reach))
+                    {
+                        widths[y * Size + x] = Math.Max(widths[y * Size + x], (float)radius);
+                    }
+                }
+            }
+        }
+
+        return widths;
     }
 
     // Continuous image position of a sample's centre.

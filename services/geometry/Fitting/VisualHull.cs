@@ -5,10 +5,12 @@ namespace Realiz3D.Mesh.Shaping;
 /// <summary>The largest shape that the masks of several views allow, as a field: negative inside.</summary>
 /// <remarks>
 /// A point is as far outside as the view that excludes it most says: <c>max over v of d_v(project(x)) * metres per
-/// pixel</c>. Laurentini 1994, "The visual hull concept for silhouette-based image understanding". The value is a lower bound
-/// of the distance outside, and near the outline the distance itself.
+/// pixel</c>. Laurentini 1994, "The visual hull concept for silhouette-based image understanding". The maximum is taken
+/// softly, <c>t log sum exp(d_v / t) - t log 2</c> with t a share of the mask's half width there: where two views meet at
+/// an edge that neither of them sees, the edge is rounded, as befits a vase; where one view (or an opposite pair of
+/// views) decides, the surface stays where its mask has it.
 /// </remarks>
-internal sealed class VisualHull(IReadOnlyList<Camera> cameras, IReadOnlyList<MaskDistance> masks)
+internal sealed class VisualHull(IReadOnlyList<Camera> cameras, IReadOnlyList<MaskDistance> masks, double rounding)
 {
     private const int Chunk = 4096;
 
@@ -32,7 +34,8 @@ internal sealed class VisualHull(IReadOnlyList<Camera> cameras, IReadOnlyList<Ma
 
     private double At(double x, double y, double z)
     {
-        var farthest = double.NegativeInfinity;
+        Span<double> distances = stackalloc double[cameras.Count];
+        var (farthest, width) = (double.NegativeInfinity, double.PositiveInfinity);
         for (var v = 0; v < cameras.Count; v++)
         {
             var (m, size) = (_matrices[v], masks[v].Size);
@@ -40,9 +43,23 @@ internal sealed class VisualHull(IReadOnlyList<Camera> cameras, IReadOnlyList<Ma
             var column = ((m[0] * x + m[1] * y + m[2] * z + m[3]) / depth + 1) * 0.5 * size;
             var row = (1 - (m[4] * x + m[5] * y + m[6] * z + m[7]) / depth) * 0.5 * size;
             var metresPerPixel = 2 * cameras[v].HalfExtent * depth / size;
-            farthest = Math.Max(farthest, masks[v].At(column, row) * metresPerPixel);
+            distances[v] = masks[v].At(column, row) * metresPerPixel;
+            farthest = Math.Max(farthest, distances[v]);
+            width = Math.Min(width, masks[v].HalfWidthAt(column, row) * metresPerPixel);
         }
 
-        return farthest;
+        var softness = rounding * width;
+        if (softness < 1e-6)
+        {
+            return farthest;
+        }
+
+        var sum = 0.0;
+        foreach (var distance in distances)
+        {
+            sum += Math.Exp((distance - farthest) / softness);
+        }
+
+        return farthest + softness * Math.Log(sum / 2);
     }
 }

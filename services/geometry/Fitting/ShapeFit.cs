@@ -1,0 +1,137 @@
+using Realiz3D.Mesh.Fields;
+using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Rendering;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Realiz3D.Mesh.Shaping;
+
+/// <summary>Fits a shape to views by differentiable rendering.</summary>
+/// <remarks>
+/// Each step: 1. The field's surface, by marching tetrahedra. 2. Its masks, with analytic antialiasing, against the views'
+/// coverage: outlines pull and push the field. 3. Its colours, albedo (a function of space, learned along) times the known
+/// studio light on its normals, against the views' colours: shading tells what outlines cannot. 4. Smoothness of
+/// displacement and albedo. 5. One step of Adam. After Shen et al. 2021 (arXiv:2111.04276) and Munkberg et al. 2022
+/// (arXiv:2111.12503), with a known light and with a hull to start from.
+/// </remarks>
+internal sealed class ShapeFit : IDisposable
+{
+    private readonly ShapeFitConfig _config;
+    private readonly FitTargets _targets;
+    private readonly ShapeField _field;
+    private readonly MultiScaleVolume _albedo;
+    private readonly OptimizerHelper[] _optimizers;
+    private readonly int _side;
+
+    /// <param name="targets">The views; the caller keeps them alive and disposes them.</param>
+    /// <param name="config">How to fit.</param>
+    public ShapeFit(FitTargets targets, ShapeFitConfig config)
+    {
+        (_config, _targets) = (config, targets);
+        _side = targets.Size * config.Supersampling;
+        _field = new ShapeField(targets, config);
+        _albedo = new MultiScaleVolume(3, config.AlbedoResolutions, config.Half);
+        SetMeanAlbedo();
+        _optimizers =
+        [
+            optim.Adam([.. _field.Volumes], config.ShapeRate),
+            optim.Adam([_field.Detail], config.ShapeRate / 2),
+            optim.Adam([.. _albedo.Levels], config.AlbedoRate),
+        ];
+    }
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="step">Number of the step; chooses which sample of each pixel is compared in colour.</param>
+    /// <returns>The two errors before the step, masks and colours.</returns>
+    public (float Mask, float Colour) Step(int step)
+    {
+        using var scope = NewDisposeScope();
+        Array.ForEach(_optimizers, optimizer => optimizer.zero_grad());
+
+        // 1. The surface.
+        var values = _field.Values();
+        var topology = MarchingTopology.Of(_field.Grid, values.data<float>().ToArray());
+        if (topology.FaceCount == 0)
+        {
+            throw new EmptyShapeException();
+        }
+
+        var vertices = MarchingTetrahedra.Vertices(topology, values, _field.Positions);     // [P, 3]
+        var clip = MeshOps.ToClip(vertices, _targets.Cameras);                              // [V, P, 4]
+        var corners = clip.data<float>().ToArray();
+        var buffer = ZBuffer.Draw(corners, _targets.Cameras.Count, topology.Faces, _side, _side);
+
+        // 2. Masks.
+        var mask = MaskError(buffer, clip, corners, topology.Faces);
+
+        // 3. Colours.
+        var colour = ColourError(buffer.Subsample(_config.Supersampling, step), clip, vertices, topology);
+
+        // 4. Smoothness.
+        var rough = _field.Roughness(values) * _config.RoughnessWeight + _albedo.Variation() * _config.AlbedoWeight;
+
+        // 5. One step.
+        (mask + colour * _config.ColourWeight + rough).backward();
+        Array.ForEach(_optimizers, optimizer => optimizer.step()?.Dispose());
+        return (mask.item<float>(), colour.item<float>());
+    }
+
+    /// <summary>The surface as it stands, mended: no floating bits, no cavities, no triangle without area.</summary>
+    public TriangleMesh Extract()
+    {
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        var values = _field.Values().data<float>().ToArray();
+        FieldRepair.RemoveFloatersAndCavities(_field.Grid, values, _config.SmallestPiece);
+        FieldRepair.PushFromVertices(_field.Grid, values, _config.SmallestCrossing);
+        var topology = MarchingTopology.Of(_field.Grid, values);
+        if (topology.FaceCount == 0)
+        {
+            throw new EmptyShapeException();
+        }
+
+        var vertices = MarchingTetrahedra.Vertices(topology, tensor(values), _field.Positions);
+        return new TriangleMesh(vertices.data<float>().ToArray(), topology.Faces);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Array.ForEach(_optimizers, optimizer => optimizer.Dispose());
+        _field.Dispose();
+        _albedo.Dispose();
+    }
+
+    // Squared difference of coverage, per covered pixel.
+    private Tensor MaskError(ZBuffer buffer, Tensor clip, float[] corners, int[] faces)
+    {
+        var crossings = SilhouetteCrossings.Find(buffer, corners, faces, FaceAdjacency.Of(faces), outlinesOnly: true);
+        var covered = tensor(Array.ConvertAll(buffer.Triangles, triangle => triangle >= 0 ? 1f : 0f), [buffer.Triangles.Length, 1]);
+        var mask = Antialiasing.Blend(covered, clip, crossings, _side, _side).reshape(_targets.Cameras.Count, 1, _side, _side);
+        mask = nn.functional.avg_pool2d(mask, _config.Supersampling);
+        return (mask - _targets.Alpha).square().sum() / _targets.Alpha.sum();
+    }
+
+    // Length of the colour difference, a mean over the pixels that lie wholly inside their masks. Gradients go to the albedo
+    // and, through the light, to the normals; the place of a pixel on its triangle is taken as fixed.
+    private Tensor ColourError(ZBuffer buffer, Tensor clip, Tensor vertices, MarchingTopology topology)
+    {
+        var faces = tensor(topology.Faces, [topology.FaceCount, 3]).to_type(ScalarType.Int64);
+        var light = StudioLight.Irradiance(MeshOps.VertexNormals(vertices, faces), 1);      // [P, 1]
+        var shaded = _albedo.At(vertices.detach()) * light;                                 // [P, 3]
+        var fragments = Fragments.Of(buffer, clip.detach(), topology.Faces);
+        var wanted = _targets.Colour.index_select(0, fragments.Pixels);                     // [N, 3]
+        var weight = _targets.Opacity.index_select(0, fragments.Pixels);                    // [N, 1]
+        var error = ((fragments.Interpolate(shaded) - wanted) * weight).square().sum(1);    // [N]
+        return (error + 1e-6).sqrt().sum() / (_targets.Opacity.sum() + 1);
+    }
+
+    // The views' mean colour under mean light.
+    private void SetMeanAlbedo()
+    {
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        var mean = (_targets.Colour * _targets.Opacity).sum(dim: 0) / (_targets.Opacity.sum() + 1) / StudioLight.Mean;
+        _albedo.Levels[0].add_(mean.reshape(1, 3, 1, 1, 1));
+    }
+}

@@ -1,0 +1,47 @@
+namespace Realiz3D.Mesh.Shaping;
+
+/// <summary>How a shape is fitted to views.</summary>
+internal sealed record ShapeFitConfig
+{
+    /// <summary>Cells along each side of the BCC grid.</summary>
+    public int Cells { get; init; } = 48;
+
+    /// <summary>Half the side of the grid's cube; objects lie within 0.5 of the origin.</summary>
+    public double Half { get; init; } = 0.52;
+
+    /// <summary>Steps of the optimiser.</summary>
+    public int Steps { get; init; } = 60;
+
+    /// <summary>Samples per pixel, each way, of the rendered masks.</summary>
+    public int Supersampling { get; init; } = 2;
+
+    /// <summary>Softness of the initial hull's creases, as a share of the mask's half width.</summary>
+    public double Rounding { get; init; } = 0.1;
+
+    /// <summary>Grids of the displacement, samples along each side.</summary>
+    public IReadOnlyList<int> DisplacementResolutions { get; init; } = [7, 13, 25];
+
+    /// <summary>Grids of the albedo, samples along each side.</summary>
+    public IReadOnlyList<int> AlbedoResolutions { get; init; } = [5, 9, 17, 33];
+
+    /// <summary>Weight of the colours against the masks.</summary>
+    public double ColourWeight { get; init; } = 0.3;
+
+    /// <summary>Weight of the displacement's roughness.</summary>
+    public double RoughnessWeight { get; init; } = 1;
+
+    /// <summary>Weight of the albedo's variation.</summary>
+    public double AlbedoWeight { get; init; } = 0.3;
+
+    /// <summary>Adam's step for the displacement, metres; half of it for the detail.</summary>
+    public double ShapeRate { get; init; } = 1e-3;
+
+    /// <summary>Adam's step for the albedo.</summary>
+    public double AlbedoRate { get; init; } = 0.02;
+
+    /// <summary>Pieces of the shape smaller than this share of the largest are dropped.</summary>
+    public double SmallestPiece { get; init; } = 0.03;
+
+    /// <summary>Crossings keep this share of their edge from its ends, so that no triangle is without area.</summary>
+    public double SmallestCrossing { get; init; } = 0.05;
+}

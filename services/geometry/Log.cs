@@ -1,0 +1,14 @@
+namespace Realiz3D.Mesh.Shaping;
+
+/// <summary>What this service logs. Captions are not.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Reconstruction of {Views} starts")]
+    public static partial void ReconstructStarted(ILogger logger, string views);
+
+    [LoggerMessage(2, LogLevel.Information, "Scene with seed {Seed} starts")]
+    public static partial void SceneStarted(ILogger logger, ulong seed);
+
+    [LoggerMessage(3, LogLevel.Information, "A call was refused: {Problem}")]
+    public static partial void Refused(ILogger logger, string problem);
+}

@@ -1,0 +1,139 @@
+using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Rendering;
+using Realiz3D.Mesh.Scenes;
+using Realiz3D.Mesh.Shaping;
+using static TorchSharp.torch;
+
+namespace Realiz3D.Mesh.Geometry.Tests;
+
+public sealed class ShapeFitTests
+{
+    // Azimuths and elevations that the rig lacks; fixed, the same as in the benchmark.
+    internal static readonly IReadOnlyList<Camera> HeldOut =
+        [CameraRig.At(0, 10), CameraRig.At(60, -20), CameraRig.At(180, 30), CameraRig.At(240, 5)];
+
+    [Theory]
+    [InlineData(0.4, 0.4, 0.4)]
+    [InlineData(0.25, 0.42, 0.33)]
+    public void Ellipsoid_HasItsSilhouettesAndItsVolume(double x, double y, double z)
+    {
+        var views = EllipsoidViews.Render((x, y, z), CameraRig.Zero123PlusV12);
+
+        var (mesh, fitted) = Fit(views, new ShapeFitConfig { Cells = 32, Steps = 25 });
+
+        var check = MeshInspection.Of(mesh, weld: false);
+        Assert.True(check.Closed && check.Manifold && check.WindingConsistent);
+        Assert.Equal((1, 2, 0), (check.ComponentCount, check.EulerCharacteristic, check.DegenerateFaceCount));
+        Assert.Equal(1, check.SignedVolume / (4.0 / 3 * Math.PI * x * y * z), 0.04);
+        Assert.All(fitted, iou => Assert.InRange(iou, 0.97, 1));
+        Assert.All(Ious(mesh, EllipsoidViews.Render((x, y, z), HeldOut)), iou => Assert.InRange(iou, 0.95, 1));
+    }
+
+    [Theory]
+    [InlineData(SceneCategory.Bottle)]
+    [InlineData(SceneCategory.Chair)]
+    public void Scene_IsCoveredAtTheSixCamerasAndAtFourOthers(SceneCategory category)
+    {
+        var scene = SceneObject.FromSeed(7, category);
+
+        var (mesh, fitted) = Fit(Render(scene, CameraRig.Zero123PlusV12), new ShapeFitConfig { Steps = 25 });
+
+        Assert.All(fitted, iou => Assert.InRange(iou, 0.90, 1));
+        Assert.InRange(fitted.Order().ElementAt(2), 0.97, 1);
+        Assert.InRange(Ious(mesh, Render(scene, HeldOut)).Average(), 0.85, 1);
+        var check = MeshInspection.Of(mesh, weld: false);
+        Assert.True(check.Closed && check.Manifold && check.DegenerateFaceCount == 0);
+    }
+
+    [Fact]
+    public void Fit_LowersBothErrors_AndImprovesTheSilhouettes()
+    {
+        // Masks whose outlines are off by up to a pixel, each view its own way, as painted ones are.
+        var views = EllipsoidViews.Render((0.3, 0.4, 0.3), CameraRig.Zero123PlusV12, 48);
+        var shifted = (float[])views.Rgba.Clone();
+        for (var v = 0; v < 6; v++)
+        {
+            for (var i = 0; i < 48 * 47; i++)
+            {
+                var (from, to) = (v % 2 == 0 ? i : i + 48, v % 2 == 0 ? i + 48 : i);
+                shifted[(4 * v + 3) * 48 * 48 + to] = views.Rgba[(4 * v + 3) * 48 * 48 + from];
+            }
+        }
+
+        using var targets = new FitTargets(views with { Rgba = shifted });
+        using var fit = new ShapeFit(targets, new ShapeFitConfig { Cells = 24 });
+        var before = Silhouettes.Ious(fit.Extract(), targets).Average();
+        var first = fit.Step(0);
+        for (var step = 1; step < 20; step++)
+        {
+            fit.Step(step);
+        }
+
+        var last = fit.Step(0);
+        Assert.True(last.Mask < 0.7 * first.Mask, $"Masks: {first.Mask} to {last.Mask}.");
+        Assert.True(last.Colour < 0.7 * first.Colour, $"Colours: {first.Colour} to {last.Colour}.");
+        Assert.True(Silhouettes.Ious(fit.Extract(), targets).Average() > before + 0.01);
+    }
+
+    [Fact]
+    public void Ious_OfASmallerBall_AreTheRatioOfTheDiscs()
+    {
+        // Seen from 1.866, a ball of radius r covers a disc of radius r / sqrt(d^2 - r^2) at distance 1.
+        var (mesh, _) = Fit(EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12), new ShapeFitConfig { Steps = 10 });
+        double Disc(double r) => r * r / (CameraRig.Radius * CameraRig.Radius - r * r);
+
+        var ious = Ious(mesh, EllipsoidViews.Render((0.4, 0.4, 0.4), HeldOut));
+
+        Assert.All(ious, iou => Assert.Equal(Disc(0.3) / Disc(0.4), iou, 0.03));
+    }
+
+    [Fact]
+    public void Fit_OfEmptyMasks_SaysSo()
+    {
+        var views = EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12, 16);
+        using var targets = new FitTargets(views with { Rgba = new float[views.Rgba.Length] });
+        using var fit = new ShapeFit(targets, new ShapeFitConfig { Cells = 8 });
+
+        Assert.Contains("no common shape", Assert.Throws<EmptyShapeException>(() => fit.Step(0)).Message);
+    }
+
+    [Fact]
+    public void Fit_LeavesNoTensorsAlive()
+    {
+        var views = EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12, 16);
+        var config = new ShapeFitConfig { Cells = 12, Steps = 2 };
+        Fit(views, config);
+        using var scope = NewDisposeScope();
+        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Fit(views, config);
+
+        Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    internal static (TriangleMesh Mesh, double[] Ious) Fit(ViewSet views, ShapeFitConfig config)
+    {
+        using var targets = new FitTargets(views);
+        using var fit = new ShapeFit(targets, config);
+        for (var step = 0; step < config.Steps; step++)
+        {
+            fit.Step(step);
+        }
+
+        var mesh = fit.Extract();
+        return (mesh, Silhouettes.Ious(mesh, targets));
+    }
+
+    internal static double[] Ious(TriangleMesh mesh, ViewSet views)
+    {
+        using var targets = new FitTargets(views);
+        return Silhouettes.Ious(mesh, targets);
+    }
+
+    private static ViewSet Render(SceneObject scene, IReadOnlyList<Camera> cameras)
+    {
+        using var render = SceneRenderer.Render(scene, cameras, 64);
+        var wire = cameras.Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees));
+        return new ViewSet(render.Rgba.data<float>().ToArray(), 64, [.. wire], "scene", scene.Caption, 7, "");
+    }
+}

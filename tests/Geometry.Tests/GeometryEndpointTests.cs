@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
 using Realiz3D.Mesh.Contracts.Shaping.V1;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Rendering;

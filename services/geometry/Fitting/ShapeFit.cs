@@ -118,7 +118,7 @@ internal sealed class ShapeFit : IDisposable
     {
         var faces = tensor(topology.Faces, [topology.FaceCount, 3]).to_type(ScalarType.Int64);
         var light = StudioLight.Irradiance(MeshOps.VertexNormals(vertices, faces), 1);      // [P, 1]
-        var shaded = _albedo.At(vertices.detach()) * light;                                 // [P, 3]
+        var shaded = _albedo.At(vertices) * light;                                 // [P, 3]
         var fragments = Fragments.Of(buffer, clip.detach(), topology.Faces);
         var wanted = _targets.Colour.index_select(0, fragments.Pixels);                     // [N, 3]
         var weight = _targets.Opacity.index_select(0, fragments.Pixels);                    // [N, 1]

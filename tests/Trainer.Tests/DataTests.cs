@@ -1,6 +1,5 @@
 using Realiz3D.Mesh.Scenes;
 using Realiz3D.Mesh.Testing;
-using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Training.Tests;
 

@@ -9,4 +9,6 @@ root.Subcommands.Add(Commands.Autoencoder());
 root.Subcommands.Add(Commands.Base());
 root.Subcommands.Add(Commands.Classifier());
 root.Subcommands.Add(Commands.Export());
-return await root.Parse(args).InvokeAsync();
+
+// A stopped run writes its checkpoint first, which takes as long as a step.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

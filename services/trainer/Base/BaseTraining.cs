@@ -36,7 +36,7 @@ internal sealed class BaseTraining : IDisposable
         Weights.Load(_autoencoder, folder);
 
         // 1.
-        _grids = EncodeAll();
+        _grids = LatentGrids.Of(_autoencoder, folder, data, recipe);
     }
 
     /// <summary>The noise schedule: a squared cosine, which ends in pure noise.</summary>
@@ -76,26 +76,6 @@ internal sealed class BaseTraining : IDisposable
             NumAttentionHeads: 6, AttentionHeadDim: 32, InChannels: 8, NumLayers: 6, new GridSize(24, 16), _text.Width));
         model.Initialise(generator);
         return model;
-    }
-
-    private Tensor EncodeAll()
-    {
-        using var scope = NewDisposeScope();
-        var views = Enumerable.Range(0, _data.Count * ObjectShard.ViewCount).Select(view => (long)view).ToArray();
-        var halves = views.Chunk((views.Length + _recipe.Workers - 1) / _recipe.Workers).ToArray();
-        var parts = new Tensor[halves.Length];
-        Parallel.For(0, halves.Length, i =>
-        {
-            set_num_threads(1);
-            parts[i] = LatentScale.Encode(_autoencoder, _data, halves[i]);
-        });
-        var latents = cat(parts, 0) * _autoencoder.Config.ScalingFactor;                // [6 N, 8, 8, 8]
-        foreach (var part in parts)
-        {
-            part.Dispose();
-        }
-
-        return SixViewGrid.Tile(latents).MoveToOuterDisposeScope();                     // [N, 8, 24, 16]
     }
 
     private Tensor Loss(Transformer2DModel model, Share share)

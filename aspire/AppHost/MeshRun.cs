@@ -46,9 +46,6 @@ internal static class MeshRun
 
     private static void Announce(string gateway, string studio, string? runFile)
     {
-        Console.WriteLine($"mesh: gateway {gateway}");
-        Console.WriteLine($"mesh: studio  {studio}");
-        Console.WriteLine("mesh: Ctrl+C stops it");
         if (runFile is not null)
         {
             // Written whole, then renamed: a reader never sees half of it.
@@ -56,5 +53,9 @@ internal static class MeshRun
             File.WriteAllText(draft, $"pid={Environment.ProcessId}\ngateway={gateway}\nstudio={studio}\n");
             File.Move(draft, runFile, overwrite: true);
         }
+
+        Console.WriteLine($"mesh: gateway {gateway}");
+        Console.WriteLine($"mesh: studio  {studio}");
+        Console.WriteLine("mesh: Ctrl+C stops it");
     }
 }

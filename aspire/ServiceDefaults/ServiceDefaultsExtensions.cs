@@ -52,6 +52,8 @@ public static class ServiceDefaultsExtensions
 
         // 4. Logs of one line each, and telemetry where a collector is configured.
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc.Net.Client", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.AddTelemetry();

@@ -8,12 +8,12 @@ internal static class CommandBuilder
 {
     /// <param name="instance">The process to be.</param>
     /// <param name="environmentName">Production, Development.</param>
-    /// <param name="folder">A folder that the process may write to.</param>
+    /// <param name="folder">For Redis: where it keeps its data.</param>
     /// <param name="cancel">Stops waiting for values.</param>
     public static async Task<ProcessCommand> BuildAsync(
         ResourceInstance instance,
         string environmentName,
-        string folder,
+        string? folder,
         CancellationToken cancel)
     {
         var arguments = await ArgumentsAsync(instance.Resource, cancel).ConfigureAwait(false);
@@ -22,7 +22,7 @@ internal static class CommandBuilder
         return instance.Resource switch
         {
             ProjectResource project => Project(project, arguments, environment),
-            RedisResource redis => RedisCommand.Build(redis, instance.Ports.Values.First(), arguments, environment, folder, Programs.Find),
+            RedisResource redis => RedisCommand.Build(redis, instance.Ports.Values.First(), arguments, environment, folder!, Programs.Find),
             ExecutableResource program => new(program.Command, arguments, environment, program.WorkingDirectory),
             var other => throw new DistributedApplicationException($"{other.Name}: a {other.GetType().Name} cannot be run here."),
         };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Execution;
 
@@ -26,13 +27,13 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
     /// <exception cref="DistributedApplicationException">It does not come up.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var folder = new ScratchFolder(instance.Name);
+        using var folder = instance.Resource is RedisResource ? new ScratchFolder(instance.Name) : null;
         var failedStarts = 0;
         var delay = FirstDelay;
         while (!stop.IsCancellationRequested)
         {
             var watch = Stopwatch.StartNew();
-            var exitCode = await RunOnceAsync(folder.Path, stop).ConfigureAwait(false);
+            var exitCode = await RunOnceAsync(folder?.Path, stop).ConfigureAwait(false);
             if (stop.IsCancellationRequested)
             {
                 return;
@@ -51,7 +52,7 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
         }
     }
 
-    private async Task<int> RunOnceAsync(string folder, CancellationToken stop)
+    private async Task<int> RunOnceAsync(string? folder, CancellationToken stop)
     {
         var command = await CommandBuilder.BuildAsync(instance, environmentName, folder, stop).ConfigureAwait(false);
         using var process = await ProcessLauncher.StartAsync(command).ConfigureAwait(false);

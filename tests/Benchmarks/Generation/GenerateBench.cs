@@ -81,6 +81,6 @@ internal sealed class GenerateBench(JobRunner runner, AssetJudge judge, int mesh
     private static double MeanIou(string report)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(report));
-        return json.RootElement.GetProperty("report").GetProperty("mean_silhouette_iou").GetDouble();
+        return json.RootElement.GetProperty("report").GetProperty("meanSilhouetteIou").GetDouble();
     }
 }

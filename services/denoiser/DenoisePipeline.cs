@@ -12,14 +12,18 @@ namespace Realiz3D.Mesh.Denoising;
 /// <summary>Paints the six views of an object.</summary>
 /// <remarks>
 /// 1. The prompt and the empty prompt are encoded.
-/// 2. The grid starts as noise keyed by the seed.
-/// 3. DDIM steps with guidance, each through the batcher; a preview of the clean estimate now and then.
-/// 4. The grid is decoded view by view, the gray behind the object taken out.
+/// 2. A few candidates start as noise keyed by the seed; one where the model has no judge.
+/// 3. DDIM steps with guidance, all candidates together through the batcher; a preview of the first one now and then.
+/// 4. The candidates are decoded view by view; the one that the model's image tower finds nearest to the prompt stays, and
+/// the gray behind the object is taken out.
 /// 5. The views go to the artifact store with the rig's cameras.
 /// The same request gives the same bytes on the same build and machine.
 /// </remarks>
 internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher, ArtifactStore artifacts)
 {
+    /// <summary>Objects painted for one that is kept.</summary>
+    public const int Candidates = 8;
+
     private const int StepsPerPreview = 5;
 
     /// <summary>Paints.</summary>
@@ -34,11 +38,12 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
 
         // 1.
         var (states, mask) = model.Encode(request.Prompt, "");
-        using var condition = new GuidedCondition(states, mask, request.GuidanceScale);
+        var candidates = model.Judge is null ? 1 : Candidates;
+        using var condition = new GuidedCondition(states, mask, request.GuidanceScale, candidates);
 
         // 2.
         var sampler = new DdimScheduler(model.Schedule, request.StepCount);
-        var grid = StartNoise(model, request.Seed);
+        var grid = StartNoise(model, request.Seed, candidates);
         using var work = batcher.Announce(request.StepCount * condition.Items);
         try
         {
@@ -72,12 +77,12 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
         }
     }
 
-    private static Tensor StartNoise(LoadedModel model, ulong seed)
+    private static Tensor StartNoise(LoadedModel model, ulong seed, int candidates)
     {
         var (channels, height, width) = model.Latent;
-        var numbers = new float[channels * height * width];
+        var numbers = new float[candidates * channels * height * width];
         new Philox(seed, DrawPurpose.Start).FillNormal(numbers, 0);
-        using var host = tensor(numbers, [1, channels, height, width]);
+        using var host = tensor(numbers, [candidates, channels, height, width]);
         return host.to(model.Device, copy: true).DetachFromDisposeScope();
     }
 
@@ -93,7 +98,7 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var views = PaintedViews.ToViews(model.Decode(grid)).cpu().contiguous();
+        var views = PaintedViews.ToViews(Best(model, grid, request.Prompt)).cpu().contiguous();
         var cameras = CameraRig.Zero123PlusV12
             .Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees))
             .ToArray();
@@ -105,5 +110,20 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
             request.Prompt,
             unchecked((long)request.Seed),
             model.Hash);
+    }
+
+    /// <summary>Decodes all candidates, [K, C, H, W], and keeps the one nearest to the prompt, [6, 4, h, w].</summary>
+    private static Tensor Best(LoadedModel model, Tensor grids, string prompt)
+    {
+        using var scope = NewDisposeScope();
+        var painted = model.Decode(grids);                                                      // [6 K, 4, h, w]
+        if (model.Judge is null)
+        {
+            return painted.MoveToOuterDisposeScope();
+        }
+
+        var scores = model.Judge.Score(model.EmbedText(prompt), painted);
+        var best = Array.IndexOf(scores, scores.Max());
+        return painted.narrow(0, best * SixViewGrid.Views, SixViewGrid.Views).MoveToOuterDisposeScope();
     }
 }

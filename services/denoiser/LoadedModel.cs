@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising;
 
-/// <summary>A model in memory: text encoder, autoencoder, diffusion transformer, noise schedule.</summary>
+/// <summary>A model in memory: text encoder, autoencoder, diffusion transformer, noise schedule, and its judge if any.</summary>
 /// <remarks>Whoever works with it holds a use of it (<see cref="Use"/>); the last one out frees an unloaded model.</remarks>
 internal sealed class LoadedModel : IDisposable
 {
@@ -27,6 +27,7 @@ internal sealed class LoadedModel : IDisposable
         _transformer = folder.LoadTransformer();
         Schedule = new NoiseSchedule(folder.ReadScheduler());
         CheckParts(folder);
+        Judge = CandidateJudge.TryLoad(folder, _textEncoder.Config, ViewSize, device);
         foreach (var part in new nn.Module[] { _textEncoder, _autoencoder, _transformer })
         {
             part.to(device);
@@ -50,6 +51,12 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>The network's forward pass.</summary>
     public DenoisePass Pass { get; }
+
+    /// <summary>Chooses among candidates; null where the folder has no image tower that shares the text encoder's space.</summary>
+    public CandidateJudge? Judge { get; }
+
+    /// <summary>Height and width of a view, pixels.</summary>
+    public int ViewSize => (int)Latent.Width / SixViewGrid.Columns * _autoencoder.Config.Factor;
 
     /// <summary>Extents of one item's latent: channels, rows, columns.</summary>
     public (long Channels, long Height, long Width) Latent
@@ -103,15 +110,26 @@ internal sealed class LoadedModel : IDisposable
         return scope.MoveToOuter(states, mask);
     }
 
-    /// <summary>Decodes a grid of latents into its views.</summary>
-    /// <param name="grid">One grid, scaled as it is diffused, [1, C, H, W].</param>
-    /// <returns>What the network painted: sRGB over mid gray, then alpha, about [-1, 1], [6, 4, h, w]. The caller disposes it.</returns>
-    public Tensor Decode(Tensor grid)
+    /// <summary>A prompt's place in the space shared with images: the text encoder's pooled state.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <returns>[1, E]. The caller disposes it.</returns>
+    public Tensor EmbedText(string prompt)
     {
         using var scope = NewDisposeScope();
-        var latents = SixViewGrid.Untile(grid) / _autoencoder.Config.ScalingFactor;
+        using var _ = no_grad();
+        var ids = _tokenizer.EncodePadded(prompt).Ids;
+        return _textEncoder.call(tensor(ids, [1, ids.Length]).to(Device), null).Pooled.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Decodes grids of latents into their views.</summary>
+    /// <param name="grids">Grids, scaled as they are diffused, [K, C, H, W].</param>
+    /// <returns>What the network painted: sRGB over mid gray, then alpha, about [-1, 1], [6 K, 4, h, w]. The caller disposes it.</returns>
+    public Tensor Decode(Tensor grids)
+    {
+        using var scope = NewDisposeScope();
+        var latents = SixViewGrid.Untile(grids) / _autoencoder.Config.ScalingFactor;
         return Rows.Run(
-            Device, SixViewGrid.Views, (start, length) => _autoencoder.Decode(latents.narrow(0, start, length)))
+            Device, (int)latents.shape[0], (start, length) => _autoencoder.Decode(latents.narrow(0, start, length)))
             .MoveToOuterDisposeScope();
     }
 
@@ -129,6 +147,7 @@ internal sealed class LoadedModel : IDisposable
         _textEncoder.Dispose();
         _autoencoder.Dispose();
         _transformer.Dispose();
+        Judge?.Dispose();
     }
 
     // Parts that load one by one may still not belong together.

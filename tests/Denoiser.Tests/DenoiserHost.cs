@@ -8,7 +8,7 @@ using Realiz3D.Mesh.Storage;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
-/// <summary>The service on a free port of loopback with two tiny models, "realiz3d-mini" and "other".</summary>
+/// <summary>The service on a free port of loopback with two tiny models, "realiz3d-mini" and, with a judge, "other".</summary>
 public sealed class DenoiserHost : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("realiz3d-").FullName;
@@ -26,7 +26,7 @@ public sealed class DenoiserHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         TinyModel.Write(Path.Combine(Models, "realiz3d-mini"));
-        TinyModel.Write(Path.Combine(Models, "other"), seed: 2);
+        TinyModel.Write(Path.Combine(Models, "other"), seed: 2, judge: true);
         _app = DenoiserProgram.Build(Arguments(Models, Path.Combine(_directory, "artifacts")));
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());

@@ -8,8 +8,8 @@ internal static class TinyModel
 {
     private const int Tokens = 16;
 
-    /// <summary>Writes the folder. Equal seeds give equal models.</summary>
-    public static void Write(string folder, ulong seed = 1)
+    /// <summary>Writes the folder. Equal seeds give equal models; a judge adds an image tower.</summary>
+    public static void Write(string folder, ulong seed = 1, bool judge = false)
     {
         using var generator = new Generator(seed);
         var vocabulary = WriteTokenizer(Path.Combine(folder, "tokenizer"));
@@ -34,6 +34,17 @@ internal static class TinyModel
         Stir(transformer, generator);
         ModelFolder.Save(transformer, transformerConfig, Path.Combine(folder, "transformer"));
 
+        if (judge)
+        {
+            var towerConfig = new ClipVisionConfig(
+                HiddenSize: 8, IntermediateSize: 16, NumHiddenLayers: 1, NumAttentionHeads: 2, ImageSize: 16, PatchSize: 8,
+                ProjectionDim: 8);
+            using var tower = new ClipVisionModel(towerConfig);
+            tower.Initialise(generator);
+            Stir(tower, generator);
+            ModelFolder.Save(tower, towerConfig, Path.Combine(folder, "image_encoder"));
+        }
+
         ConfigFile.Write(
             Path.Combine(folder, "scheduler", "scheduler_config.json"),
             new SchedulerConfig(
@@ -41,14 +52,20 @@ internal static class TinyModel
                 PredictionType: PredictionType.Sample,
                 TimestepSpacing: TimestepSpacing.Trailing,
                 ClipSample: false));
-        ModelFolder.WriteIndex(folder, "TinyPipeline", new Dictionary<string, (string, string)>
+        var index = new Dictionary<string, (string, string)>
         {
             ["text_encoder"] = ("transformers", "CLIPTextModel"),
             ["tokenizer"] = ("transformers", "CLIPTokenizer"),
             ["vae"] = ("diffusers", "AutoencoderKL"),
             ["transformer"] = ("diffusers", "Transformer2DModel"),
             ["scheduler"] = ("diffusers", "DDIMScheduler"),
-        });
+        };
+        if (judge)
+        {
+            index["image_encoder"] = ("transformers", "CLIPVisionModelWithProjection");
+        }
+
+        ModelFolder.WriteIndex(folder, "TinyPipeline", index);
     }
 
     // Training starts from a silent output layer; here every weight shall matter.

@@ -24,7 +24,12 @@ internal sealed class GenerateCommand(GenerateArguments arguments, OutputFiles f
     /// <exception cref="CommandFailedException">It could not be done; the message says why.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var channel = GrpcChannel.ForAddress(arguments.Gateway);
+        using var channel = GrpcChannel.ForAddress(arguments.Gateway, new GrpcChannelOptions
+        {
+            // A proxy that the environment names knows nothing of this machine's own addresses.
+            HttpHandler = new SocketsHttpHandler { UseProxy = !arguments.Gateway.IsLoopback },
+            DisposeHttpClient = true,
+        });
         var client = new JobService.JobServiceClient(channel);
         var clock = Stopwatch.StartNew();
 

@@ -33,6 +33,12 @@ internal sealed class JobWorker(JobStore store, StageDurations durations, JobPip
             {
                 // The job was cancelled or taken over, or the service stops.
             }
+            catch (Exception bug)
+            {
+                // A record that cannot be read must not end the service; other jobs can still be done.
+                Log.WorkerBroke(logger, bug);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
         }
     }
 

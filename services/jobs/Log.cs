@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "{Service} cannot be reached for job {Id}: {Detail}")]
     public static partial void ServiceUnavailable(ILogger logger, string service, string id, string detail);
+
+    [LoggerMessage(10, LogLevel.Error, "A worker broke; it goes on with the next job")]
+    public static partial void WorkerBroke(ILogger logger, Exception bug);
 }

@@ -57,6 +57,7 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
         try
         {
             using var call = stream.Open(watchdog.Token);
+            TResult? result = null;
             while (await call.ResponseStream.MoveNext(watchdog.Token))
             {
                 watchdog.CancelAfter(options.Silence);
@@ -65,19 +66,17 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
                 {
                     await run.ReportAsync(progress);
                 }
-                else if (stream.ResultOf(response) is { } result)
-                {
-                    return result;
-                }
+
+                result = stream.ResultOf(response) ?? result;
             }
+
+            return result ?? throw Unavailable("it ended without a result");
         }
         catch (Exception silent) when (watchdog.IsCancellationRequested && !cancel.IsCancellationRequested
             && silent is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
             throw Unavailable($"it was silent for {options.Silence.TotalSeconds:0} seconds");
         }
-
-        throw Unavailable("it ended without a result");
     }
 
     private async Task<T> PersistAsync<T>(

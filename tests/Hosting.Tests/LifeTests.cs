@@ -41,8 +41,9 @@ public class LifeTests
 
         var starts = (await application.LinesAsync("starts", 3)).Select(line => long.Parse(line, CultureInfo.InvariantCulture) / 1e9).ToList();
 
-        Assert.InRange(starts[1] - starts[0], 0.5, 0.95);
-        Assert.InRange(starts[2] - starts[1], 1.0, 1.9);
+        // Only lower bounds: on a busy machine a start may take its time.
+        Assert.True(starts[1] - starts[0] >= 0.5, $"Started again after {starts[1] - starts[0]} s.");
+        Assert.True(starts[2] - starts[1] >= 1.0, $"Started again after {starts[2] - starts[1]} s.");
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Realiz3D.Mesh.Benchmarks.Generation;
+using Realiz3D.Mesh.Benchmarks.Reconstruction;
 
 const string Usage = """
     usage: ./mesh bench NAME [options]
 
       generate [--out FOLDER]   16 prompts x 3 seeds through a warm mesh: silhouettes, categories, colours, seconds, memory;
                                 a run that was stopped goes on where it stood (default folder: artifacts/bench/generate)
+      reconstruct [--seed N]    16 objects from exact views, without the model: silhouettes, colours, seconds (default: 7)
     """;
 
 using var stop = new CancellationTokenSource();
@@ -27,6 +29,8 @@ try
                 Value(options, "--out") ?? "artifacts/bench/generate",
                 stop.Token);
             return 0;
+        case ["reconstruct", .. var options]:
+            return ReconstructBench.Run(ulong.Parse(Value(options, "--seed") ?? "7", CultureInfo.InvariantCulture), stop.Token) ? 0 : 1;
         default:
             Console.Error.WriteLine(Usage);
             return args is ["help" or "--help" or "-h"] ? 0 : 2;

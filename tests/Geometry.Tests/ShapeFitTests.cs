@@ -19,7 +19,7 @@ public sealed class ShapeFitTests
     {
         var views = EllipsoidViews.Render((x, y, z), CameraRig.Zero123PlusV12);
 
-        var (mesh, fitted) = Fit(views, new ShapeFitConfig { Cells = 32, Steps = 25 });
+        var (mesh, fitted) = Fit(views, new ShapeFitConfig { Cells = 28, CoarseSteps = 16, FineSteps = 8 });
 
         var check = MeshInspection.Of(mesh, weld: false);
         Assert.True(check.Closed && check.Manifold && check.WindingConsistent);
@@ -36,7 +36,7 @@ public sealed class ShapeFitTests
     {
         var scene = SceneObject.FromSeed(7, category);
 
-        var (mesh, fitted) = Fit(Render(scene, CameraRig.Zero123PlusV12), new ShapeFitConfig { Steps = 25 });
+        var (mesh, fitted) = Fit(Render(scene, CameraRig.Zero123PlusV12), new ShapeFitConfig { CoarseSteps = 20, FineSteps = 10 });
 
         Assert.All(fitted, iou => Assert.InRange(iou, 0.90, 1));
         Assert.InRange(fitted.Order().ElementAt(2), 0.97, 1);
@@ -61,7 +61,7 @@ public sealed class ShapeFitTests
         }
 
         using var targets = new FitTargets(views with { Rgba = shifted });
-        using var fit = new ShapeFit(targets, new ShapeFitConfig { Cells = 24 });
+        using var fit = new ShapeFit(targets, new ShapeFitConfig { CoarseCells = 24, CoarseSteps = 40 });
         var before = Silhouettes.Ious(fit.Extract(), targets).Average();
         var first = fit.Step(0);
         for (var step = 1; step < 20; step++)
@@ -79,7 +79,7 @@ public sealed class ShapeFitTests
     public void Ious_OfASmallerBall_AreTheRatioOfTheDiscs()
     {
         // Seen from 1.866, a ball of radius r covers a disc of radius r / sqrt(d^2 - r^2) at distance 1.
-        var (mesh, _) = Fit(EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12), new ShapeFitConfig { Steps = 10 });
+        var (mesh, _) = Fit(EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12), new ShapeFitConfig { Cells = 28, CoarseSteps = 10, FineSteps = 4 });
         double Disc(double r) => r * r / (CameraRig.Radius * CameraRig.Radius - r * r);
 
         var ious = Ious(mesh, EllipsoidViews.Render((0.4, 0.4, 0.4), HeldOut));
@@ -92,7 +92,7 @@ public sealed class ShapeFitTests
     {
         var views = EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12, 16);
         using var targets = new FitTargets(views with { Rgba = new float[views.Rgba.Length] });
-        using var fit = new ShapeFit(targets, new ShapeFitConfig { Cells = 8 });
+        using var fit = new ShapeFit(targets, new ShapeFitConfig { CoarseCells = 8 });
 
         Assert.Contains("no common shape", Assert.Throws<EmptyShapeException>(() => fit.Step(0)).Message);
     }
@@ -101,7 +101,7 @@ public sealed class ShapeFitTests
     public void Fit_LeavesNoTensorsAlive()
     {
         var views = EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12, 16);
-        var config = new ShapeFitConfig { Cells = 12, Steps = 2 };
+        var config = new ShapeFitConfig { CoarseCells = 8, Cells = 12, CoarseSteps = 1, FineSteps = 2 };
         Fit(views, config);
         using var scope = NewDisposeScope();
         var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;

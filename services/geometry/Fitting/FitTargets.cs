@@ -14,8 +14,7 @@ internal sealed class FitTargets : IDisposable
     public FitTargets(ViewSet views)
     {
         Size = views.Size;
-        Cameras = [.. views.Cameras.Select(
-            c => new Camera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees))];
+        Cameras = [.. views.Cameras.Select(Camera.Of)];
         var pixels = Size * Size;
         Masks = [.. Enumerable.Range(0, Cameras.Count).Select(
             v => new MaskDistance(views.Rgba.AsSpan((4 * v + 3) * pixels, pixels), Size))];

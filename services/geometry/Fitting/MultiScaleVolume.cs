@@ -18,6 +18,7 @@ internal sealed class MultiScaleVolume : IDisposable
     /// <param name="half">Half the side of the cube that is covered.</param>
     public MultiScaleVolume(int channels, IReadOnlyList<int> resolutions, double half)
     {
+        using var scope = NewDisposeScope();
         _half = half;
         Levels = [.. resolutions.Select(r => new Parameter(zeros([1, channels, r, r, r])))];
     }

@@ -6,8 +6,8 @@ namespace Realiz3D.Mesh.Shaping;
 
 /// <summary>The shape that is fitted: the soft visual hull plus a displacement, on a tetrahedral grid.</summary>
 /// <remarks>
-/// The displacement is what the optimiser changes: a <see cref="MultiScaleVolume"/> for large moves and one number per grid
-/// vertex for detail. Only the part of the grid in and near the hull exists. Its rim stays outside, which keeps the surface
+/// The displacement is what the optimiser changes: a <see cref="MultiScaleVolume"/> for large moves, which outlives a
+/// change of grid, and one number per grid vertex for detail. Only the part of the grid in and near the hull exists. Its rim stays outside, which keeps the surface
 /// closed.
 /// </remarks>
 internal sealed class ShapeField : IDisposable
@@ -27,15 +27,17 @@ internal sealed class ShapeField : IDisposable
     private readonly MultiScaleVolume _volume;
     private readonly double _cell;
 
-    /// <param name="targets">The views.</param>
-    /// <param name="config">Grid and softness of the hull.</param>
-    public ShapeField(FitTargets targets, ShapeFitConfig config)
+    /// <param name="hull">The shape to start from.</param>
+    /// <param name="cells">Cells along each side of the grid.</param>
+    /// <param name="half">Half the side of the grid's cube.</param>
+    /// <param name="volume">The coarse part of the displacement; the caller keeps it alive and disposes it.</param>
+    public ShapeField(VisualHull hull, int cells, double half, MultiScaleVolume volume)
     {
         using var scope = NewDisposeScope();
-        _cell = 2 * config.Half / config.Cells;
-        var hull = new VisualHull(targets.Cameras, targets.Masks, config.Rounding);
+        _cell = 2 * half / cells;
+        _volume = volume;
         float[] everywhere = [];
-        (Grid, var old) = BccGrid.Create(config.Cells, config.Half, positions =>
+        (Grid, var old) = BccGrid.Create(cells, half, positions =>
         {
             everywhere = hull.Values(positions);
             return Array.ConvertAll(everywhere, value => value < MarginCells * _cell);
@@ -43,22 +45,18 @@ internal sealed class ShapeField : IDisposable
 
         var start = Array.ConvertAll(old, vertex => everywhere[vertex]);
         _start = scope.Detach(tensor(start));
-        _floor = scope.Detach(tensor(Floor(start, config)));
+        _floor = scope.Detach(tensor(Floor(start, half)));
         _positions = scope.Detach(tensor(Grid.Positions, [Grid.VertexCount, 3]));
         var ends = tensor(Grid.Edges, [Grid.EdgeCount, 2]).to_type(ScalarType.Int64);
         _firstEnds = scope.Detach(ends.select(1, 0).contiguous());
         _secondEnds = scope.Detach(ends.select(1, 1).contiguous());
         var one = ones(Grid.EdgeCount);
         _degrees = scope.Detach(zeros_like(_start).index_add(0, _firstEnds, one, 1).index_add(0, _secondEnds, one, 1));
-        _volume = new MultiScaleVolume(1, config.DisplacementResolutions, config.Half);
         Detail = new Parameter(zeros_like(_start));
     }
 
     /// <summary>The grid.</summary>
     public TetrahedralGrid Grid { get; }
-
-    /// <summary>The coarse part of the displacement.</summary>
-    public IReadOnlyList<Parameter> Volumes => _volume.Levels;
 
     /// <summary>The fine part, [G].</summary>
     public Parameter Detail { get; }
@@ -91,17 +89,16 @@ internal sealed class ShapeField : IDisposable
     {
         Tensor[] owned = [_start, _positions, _floor, _firstEnds, _secondEnds, _degrees, Detail];
         Array.ForEach(owned, tensor => tensor.Dispose());
-        _volume.Dispose();
     }
 
-    private float[] Floor(float[] start, ShapeFitConfig config)
+    private float[] Floor(float[] start, double half)
     {
         var floor = new float[start.Length];
         for (var i = 0; i < floor.Length; i++)
         {
             var p = Grid.Positions.AsSpan(3 * i, 3);
             var reach = Math.Max(Math.Abs(p[0]), Math.Max(Math.Abs(p[1]), Math.Abs(p[2])));
-            var onRim = start[i] >= MarginCells * _cell || reach > config.Half - 0.5 * _cell;
+            var onRim = start[i] >= MarginCells * _cell || reach > half - 0.5 * _cell;
             floor[i] = onRim ? RimDistance : float.NegativeInfinity;
         }
 

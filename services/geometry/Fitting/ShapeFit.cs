@@ -18,9 +18,13 @@ internal sealed class ShapeFit : IDisposable
 {
     private readonly ShapeFitConfig _config;
     private readonly FitTargets _targets;
-    private readonly ShapeField _field;
+    private readonly VisualHull _hull;
+    private readonly MultiScaleVolume _displacement;
     private readonly MultiScaleVolume _albedo;
-    private readonly OptimizerHelper[] _optimizers;
+    private readonly OptimizerHelper _shapeOptimizer;
+    private readonly OptimizerHelper _albedoOptimizer;
+    private ShapeField _field;
+    private OptimizerHelper? _detailOptimizer;
     private readonly int _side;
 
     /// <param name="targets">The views; the caller keeps them alive and disposes them.</param>
@@ -29,15 +33,13 @@ internal sealed class ShapeFit : IDisposable
     {
         (_config, _targets) = (config, targets);
         _side = targets.Size * config.Supersampling;
-        _field = new ShapeField(targets, config);
+        _hull = new VisualHull(targets.Cameras, targets.Masks, config.Rounding);
+        _displacement = new MultiScaleVolume(1, config.DisplacementResolutions, config.Half);
         _albedo = new MultiScaleVolume(3, config.AlbedoResolutions, config.Half);
         SetMeanAlbedo();
-        _optimizers =
-        [
-            optim.Adam([.. _field.Volumes], config.ShapeRate),
-            optim.Adam([_field.Detail], config.ShapeRate / 2),
-            optim.Adam([.. _albedo.Levels], config.AlbedoRate),
-        ];
+        _shapeOptimizer = optim.Adam([.. _displacement.Levels], config.ShapeRate);
+        _albedoOptimizer = optim.Adam([.. _albedo.Levels], config.AlbedoRate);
+        _field = new ShapeField(_hull, config.CoarseSteps > 0 ? config.CoarseCells : config.Cells, config.Half, _displacement);
     }
 
     /// <summary>Takes one step.</summary>
@@ -46,7 +48,7 @@ internal sealed class ShapeFit : IDisposable
     public (float Mask, float Colour) Step(int step)
     {
         using var scope = NewDisposeScope();
-        Array.ForEach(_optimizers, optimizer => optimizer.zero_grad());
+        Prepare(step);
 
         // 1. The surface.
         var values = _field.Values();
@@ -72,7 +74,9 @@ internal sealed class ShapeFit : IDisposable
 
         // 5. One step.
         (mask + colour * _config.ColourWeight + rough).backward();
-        Array.ForEach(_optimizers, optimizer => optimizer.step()?.Dispose());
+        _shapeOptimizer.step();
+        _albedoOptimizer.step();
+        _detailOptimizer?.step();
         return (mask.item<float>(), colour.item<float>());
     }
 
@@ -97,9 +101,33 @@ internal sealed class ShapeFit : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Array.ForEach(_optimizers, optimizer => optimizer.Dispose());
+        _shapeOptimizer.Dispose();
+        _albedoOptimizer.Dispose();
+        _detailOptimizer?.Dispose();
         _field.Dispose();
+        _displacement.Dispose();
         _albedo.Dispose();
+    }
+
+    // Changes to the fine grid when its time has come, and lets the steps shrink.
+    private void Prepare(int step)
+    {
+        if (step >= _config.CoarseSteps && _detailOptimizer is null)
+        {
+            _field.Dispose();
+            _field = new ShapeField(_hull, _config.Cells, _config.Half, _displacement);
+            _detailOptimizer = optim.Adam([_field.Detail], _config.DetailRate);
+        }
+
+        var rest = 1 - 0.9 * step / Math.Max(1, _config.Steps);
+        foreach (var group in _shapeOptimizer.ParamGroups)
+        {
+            group.LearningRate = _config.ShapeRate * rest;
+        }
+
+        _shapeOptimizer.zero_grad();
+        _albedoOptimizer.zero_grad();
+        _detailOptimizer?.zero_grad();
     }
 
     // Squared difference of coverage, per covered pixel.

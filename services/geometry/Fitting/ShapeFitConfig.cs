@@ -3,14 +3,23 @@ namespace Realiz3D.Mesh.Shaping;
 /// <summary>How a shape is fitted to views.</summary>
 internal sealed record ShapeFitConfig
 {
-    /// <summary>Cells along each side of the BCC grid.</summary>
-    public int Cells { get; init; } = 48;
+    /// <summary>Cells along each side of the BCC grid at first, while the shape finds its form.</summary>
+    public int CoarseCells { get; init; } = 24;
+
+    /// <summary>Cells along each side of the BCC grid at the end.</summary>
+    public int Cells { get; init; } = 36;
+
+    /// <summary>Steps on the coarse grid.</summary>
+    public int CoarseSteps { get; init; } = 40;
 
     /// <summary>Half the side of the grid's cube; objects lie within 0.5 of the origin.</summary>
     public double Half { get; init; } = 0.52;
 
-    /// <summary>Steps of the optimiser.</summary>
-    public int Steps { get; init; } = 60;
+    /// <summary>Steps on the fine grid.</summary>
+    public int FineSteps { get; init; } = 20;
+
+    /// <summary>Steps of the optimiser in all.</summary>
+    public int Steps => CoarseSteps + FineSteps;
 
     /// <summary>Samples per pixel, each way, of the rendered masks.</summary>
     public int Supersampling { get; init; } = 2;
@@ -25,16 +34,19 @@ internal sealed record ShapeFitConfig
     public IReadOnlyList<int> AlbedoResolutions { get; init; } = [5, 9, 17, 33];
 
     /// <summary>Weight of the colours against the masks.</summary>
-    public double ColourWeight { get; init; } = 0.3;
+    public double ColourWeight { get; init; } = 1;
 
     /// <summary>Weight of the displacement's roughness.</summary>
     public double RoughnessWeight { get; init; } = 1;
 
-    /// <summary>Weight of the albedo's variation.</summary>
-    public double AlbedoWeight { get; init; } = 0.3;
+    /// <summary>Weight of the albedo's variation. Low, and the albedo explains the shading away that should bend the surface.</summary>
+    public double AlbedoWeight { get; init; } = 3;
 
-    /// <summary>Adam's step for the displacement, metres; half of it for the detail.</summary>
-    public double ShapeRate { get; init; } = 1e-3;
+    /// <summary>Adam's first step for the displacement, metres; it falls linearly to a tenth.</summary>
+    public double ShapeRate { get; init; } = 2e-3;
+
+    /// <summary>Adam's step for the detail of the fine grid, metres.</summary>
+    public double DetailRate { get; init; } = 5e-4;
 
     /// <summary>Adam's step for the albedo.</summary>
     public double AlbedoRate { get; init; } = 0.02;

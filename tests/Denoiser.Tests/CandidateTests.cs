@@ -1,6 +1,5 @@
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;

@@ -100,7 +100,7 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
         using var _ = no_grad();
         var views = PaintedViews.ToViews(Best(model, grid, request.Prompt)).cpu().contiguous();
         var cameras = CameraRig.Zero123PlusV12
-            .Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees))
+            .Select(c => c.ToView())
             .ToArray();
         return new ViewSet(
             views.data<float>().ToArray(),

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Storage;
 
 namespace Realiz3D.Mesh.Shaping;
@@ -48,8 +49,9 @@ internal sealed class ReconstructPipeline(ArtifactStore store, ShapeFitConfig co
             throw new InvalidOperationException($"The extracted mesh is not closed and manifold: {inspection}.");
         }
 
-        var ious = Silhouettes.Ious(mesh, targets);
-        var glb = Glb.Write(new GlbAsset(mesh with { Normals = mesh.AreaWeightedNormals() }, new GlbMaterial()));
+        var shaped = mesh with { Normals = mesh.AreaWeightedNormals() };
+        var ious = await Task.Run(() => Silhouettes.Ious(new AssetRenderer(shaped, null), views), cancel);
+        var glb = Glb.Write(new GlbAsset(shaped, new GlbMaterial()));
         var id = await store.PutAsync(glb, cancel);
         yield return new GeometryUpdate.Shaped(id, inspection, ious, config.Steps);
     }

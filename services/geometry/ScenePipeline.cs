@@ -31,7 +31,7 @@ internal sealed class ScenePipeline(ArtifactStore store)
         }
 
         // 2. Store.
-        var cameras = rig.Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees));
+        var cameras = rig.Select(c => c.ToView());
         var views = new ViewSet(rgba, job.Size, [.. cameras], "scene", job.Scene.Caption, unchecked((long)job.Seed), "");
         var id = await store.PutAsync(views.ToBytes(), cancel);
         var category = job.Scene.Attributes.Category!.Value.ToString().ToLowerInvariant();

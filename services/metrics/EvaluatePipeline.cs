@@ -32,11 +32,11 @@ internal sealed class EvaluatePipeline(ArtifactStore store, IOptions<MetricsOpti
         {
             yield return new EvaluateUpdate.Step(view, stepCount, "measuring views");
             var camera = Camera.Of(views.Cameras[view]);
-            var given = views.View(view);
+            var number = view;
             var (iou, picture) = await Task.Run(
-                () => (Iou(renderer.Render(camera, views.Size), given), renderer.Render(camera, options.Value.TileSize)), cancel);
+                () => (Silhouettes.Iou(renderer, views, number), renderer.Render(camera, options.Value.TileSize)), cancel);
             measured.Add((views.Cameras[view], iou));
-            painted.Add(given);
+            painted.Add(views.View(view));
             shown.Add(picture);
         }
 
@@ -49,8 +49,6 @@ internal sealed class EvaluatePipeline(ArtifactStore store, IOptions<MetricsOpti
         yield return new EvaluateUpdate.Finished(
             measured, inspection, TexelCoverage(asset), await store.PutAsync(sheet, cancel));
     }
-
-    private static double Iou(float[] a, float[] b) => Silhouettes.Iou(a.AsSpan(a.Length / 4 * 3), b.AsSpan(b.Length / 4 * 3));
 
     private static double? TexelCoverage(GlbAsset asset) =>
         asset.Extras?["appearance"]?["texelCoverage"] is { } node && node.GetValueKind() == JsonValueKind.Number

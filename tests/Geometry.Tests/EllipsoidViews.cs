@@ -27,7 +27,7 @@ internal static class EllipsoidViews
             }
         }
 
-        var wire = cameras.Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees));
+        var wire = cameras.Select(c => c.ToView());
         return new ViewSet(rgba, size, [.. wire], "scene", "an ellipsoid", 0, "");
     }
 

@@ -12,7 +12,11 @@ namespace Realiz3D.Mesh.Geometry.Tests;
 /// <summary>Calls over loopback to the real service with a short fit.</summary>
 public sealed class GeometryEndpointTests : IAsyncLifetime
 {
-    private static readonly ShapeFitConfig Short = new() { CoarseCells = 12, Cells = 16, CoarseSteps = 2, FineSteps = 2, Supersampling = 1 };
+    // Four steps, which a hull hardly rounded needs no more than.
+    private static readonly ShapeFitConfig Short = new()
+    {
+        CoarseCells = 12, Cells = 16, CoarseSteps = 2, FineSteps = 2, Supersampling = 1, Rounding = 0.1,
+    };
     private readonly string _folder = Directory.CreateTempSubdirectory("geometry").FullName;
     private WebApplication _app = null!;
     private GrpcChannel _channel = null!;

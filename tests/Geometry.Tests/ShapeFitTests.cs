@@ -2,16 +2,13 @@ using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Scenes;
 using Realiz3D.Mesh.Shaping;
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Geometry.Tests;
 
 public sealed class ShapeFitTests
 {
-    // Azimuths and elevations that the rig lacks; fixed, the same as in the benchmark.
-    internal static readonly IReadOnlyList<Camera> HeldOut =
-        [CameraRig.At(0, 10), CameraRig.At(60, -20), CameraRig.At(180, 30), CameraRig.At(240, 5)];
-
     [Theory]
     [InlineData(0.4, 0.4, 0.4)]
     [InlineData(0.25, 0.42, 0.33)]
@@ -26,7 +23,7 @@ public sealed class ShapeFitTests
         Assert.Equal((1, 2, 0), (check.ComponentCount, check.EulerCharacteristic, check.DegenerateFaceCount));
         Assert.Equal(1, check.SignedVolume / (4.0 / 3 * Math.PI * x * y * z), 0.04);
         Assert.All(fitted, iou => Assert.InRange(iou, 0.97, 1));
-        Assert.All(Ious(mesh, EllipsoidViews.Render((x, y, z), HeldOut)), iou => Assert.InRange(iou, 0.95, 1));
+        Assert.All(Ious(mesh, EllipsoidViews.Render((x, y, z), SceneFidelity.HeldOut)), iou => Assert.InRange(iou, 0.95, 1));
     }
 
     [Theory]
@@ -36,11 +33,11 @@ public sealed class ShapeFitTests
     {
         var scene = SceneObject.FromSeed(7, category);
 
-        var (mesh, fitted) = Fit(Render(scene, CameraRig.Zero123PlusV12), new ShapeFitConfig { CoarseSteps = 20, FineSteps = 10 });
+        var (mesh, fitted) = Fit(SceneFidelity.Render(scene, CameraRig.Zero123PlusV12), new ShapeFitConfig());
 
         Assert.All(fitted, iou => Assert.InRange(iou, 0.90, 1));
-        Assert.InRange(fitted.Order().ElementAt(2), 0.97, 1);
-        Assert.InRange(Ious(mesh, Render(scene, HeldOut)).Average(), 0.85, 1);
+        Assert.InRange(fitted.Average(), 0.97, 1);
+        Assert.InRange(Ious(mesh, SceneFidelity.Render(scene, SceneFidelity.HeldOut)).Average(), 0.85, 1);
         var check = MeshInspection.Of(mesh, weld: false);
         Assert.True(check.Closed && check.Manifold && check.DegenerateFaceCount == 0);
     }
@@ -60,9 +57,10 @@ public sealed class ShapeFitTests
             }
         }
 
-        using var targets = new FitTargets(views with { Rgba = shifted });
+        var shaky = views with { Rgba = shifted };
+        using var targets = new FitTargets(shaky);
         using var fit = new ShapeFit(targets, new ShapeFitConfig { CoarseCells = 24, CoarseSteps = 40 });
-        var before = Silhouettes.Ious(fit.Extract(), targets).Average();
+        var before = Ious(fit.Extract(), shaky).Average();
         var first = fit.Step(0);
         for (var step = 1; step < 20; step++)
         {
@@ -72,7 +70,7 @@ public sealed class ShapeFitTests
         var last = fit.Step(0);
         Assert.True(last.Mask < 0.7 * first.Mask, $"Masks: {first.Mask} to {last.Mask}.");
         Assert.True(last.Colour < 0.7 * first.Colour, $"Colours: {first.Colour} to {last.Colour}.");
-        Assert.True(Silhouettes.Ious(fit.Extract(), targets).Average() > before + 0.01);
+        Assert.True(Ious(fit.Extract(), shaky).Average() > before + 0.01);
     }
 
     [Fact]
@@ -82,7 +80,7 @@ public sealed class ShapeFitTests
         var (mesh, _) = Fit(EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12), new ShapeFitConfig { Cells = 28, CoarseSteps = 10, FineSteps = 4 });
         double Disc(double r) => r * r / (CameraRig.Radius * CameraRig.Radius - r * r);
 
-        var ious = Ious(mesh, EllipsoidViews.Render((0.4, 0.4, 0.4), HeldOut));
+        var ious = Ious(mesh, EllipsoidViews.Render((0.4, 0.4, 0.4), SceneFidelity.HeldOut));
 
         Assert.All(ious, iou => Assert.Equal(Disc(0.3) / Disc(0.4), iou, 0.03));
     }
@@ -121,19 +119,8 @@ public sealed class ShapeFitTests
         }
 
         var mesh = fit.Extract();
-        return (mesh, Silhouettes.Ious(mesh, targets));
+        return (mesh, Ious(mesh, views));
     }
 
-    internal static double[] Ious(TriangleMesh mesh, ViewSet views)
-    {
-        using var targets = new FitTargets(views);
-        return Silhouettes.Ious(mesh, targets);
-    }
-
-    private static ViewSet Render(SceneObject scene, IReadOnlyList<Camera> cameras)
-    {
-        using var render = SceneRenderer.Render(scene, cameras, 64);
-        var wire = cameras.Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees));
-        return new ViewSet(render.Rgba.data<float>().ToArray(), 64, [.. wire], "scene", scene.Caption, 7, "");
-    }
+    internal static double[] Ious(TriangleMesh mesh, ViewSet views) => Silhouettes.Ious(new AssetRenderer(mesh, null), views);
 }

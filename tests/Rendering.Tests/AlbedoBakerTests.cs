@@ -85,7 +85,7 @@ public sealed class AlbedoBakerTests
         var views = cameras.Select(camera => TwoTone(unwrapped, camera)).ToArray();
         var set = new ViewSet(
             [.. views.SelectMany(view => view)], 64,
-            [.. cameras.Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees))], "scene", "", 0, "");
+            [.. cameras.Select(c => c.ToView())], "scene", "", 0, "");
 
         var texture = AlbedoBaker.Bake(unwrapped, set, Small);
 

@@ -14,7 +14,7 @@ internal sealed record PaintedSphere(float Radius, Func<Vector3, Vector3> Albedo
         return new ViewSet(
             [.. all.SelectMany(camera => View(camera, size))],
             size,
-            [.. all.Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees))],
+            [.. all.Select(c => c.ToView())],
             "scene",
             "a sphere",
             0,

@@ -21,6 +21,9 @@ public sealed record Camera(double AzimuthDegrees, double ElevationDegrees, doub
     public static Camera Of(ViewCamera view) =>
         new(view.AzimuthDegrees, view.ElevationDegrees, view.Radius, view.FieldOfViewDegrees);
 
+    /// <summary>The camera as it is stored with its view.</summary>
+    public ViewCamera ToView() => new(AzimuthDegrees, ElevationDegrees, Radius, FieldOfViewDegrees);
+
     /// <summary>Nearest depth that is drawn: one unit before the origin, at least a hundredth of the radius.</summary>
     public double Near => Math.Max(Radius - 1, 0.01 * Radius);
 

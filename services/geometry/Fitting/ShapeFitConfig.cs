@@ -25,7 +25,7 @@ internal sealed record ShapeFitConfig
     public int Supersampling { get; init; } = 2;
 
     /// <summary>Softness of the initial hull's creases, as a share of the mask's half width.</summary>
-    public double Rounding { get; init; } = 0.1;
+    public double Rounding { get; init; } = 0.25;
 
     /// <summary>Grids of the displacement, samples along each side.</summary>
     public IReadOnlyList<int> DisplacementResolutions { get; init; } = [7, 13, 25];

@@ -4,22 +4,17 @@ using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Scenes;
 using Realiz3D.Mesh.Shaping;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Benchmarks.Reconstruction;
 
 /// <summary>The pipeline without the model: exact views of one object per category, reconstructed and textured in process.</summary>
 /// <remarks>
 /// 1. Render the object at the rig and at four cameras that the rig lacks, fixed beforehand. 2. Fit, extract, unwrap, bake.
-/// 3. Silhouette IoU at both sets, and PSNR of colour at the second inside the true silhouette (pixels that it covers by
-/// more than half; sRGB values, a pixel that the asset misses counts as black).
+/// 3. Silhouette IoU at both sets, and PSNR of colour at the second, as <see cref="SceneFidelity"/> defines it.
 /// </remarks>
 internal static class ReconstructBench
 {
-    private const int Size = 64;
-
-    private static readonly Camera[] HeldOut =
-        [CameraRig.At(0, 10), CameraRig.At(60, -20), CameraRig.At(180, 30), CameraRig.At(240, 5)];
-
     private sealed record Score(
         double[] Fitted, double[] HeldOut, double Psnr, double FitSeconds, double TextureSeconds, MeshInspection Mesh);
 
@@ -55,8 +50,8 @@ internal static class ReconstructBench
     private static Score Measure(SceneObject scene, CancellationToken cancel)
     {
         // 1. Render.
-        var views = Render(scene, CameraRig.Zero123PlusV12);
-        var truth = Render(scene, HeldOut);
+        var views = SceneFidelity.Render(scene, CameraRig.Zero123PlusV12);
+        var truth = SceneFidelity.Render(scene, SceneFidelity.HeldOut);
 
         // 2. Fit, extract, unwrap, bake.
         var clock = Stopwatch.StartNew();
@@ -77,46 +72,14 @@ internal static class ReconstructBench
         var textureSeconds = clock.Elapsed.TotalSeconds;
 
         // 3. Compare.
-        using var held = new FitTargets(truth);
+        var asset = new AssetRenderer(unwrapped, texture);
         return new Score(
-            Silhouettes.Ious(mesh, targets),
-            Silhouettes.Ious(mesh, held),
-            Psnr(new AssetRenderer(unwrapped, texture), truth),
+            Silhouettes.Ious(asset, views),
+            Silhouettes.Ious(asset, truth),
+            SceneFidelity.Psnr(asset, truth),
             fitSeconds,
             textureSeconds,
             MeshInspection.Of(mesh, weld: false));
-    }
-
-    private static double Psnr(AssetRenderer renderer, ViewSet truth)
-    {
-        var (sum, count) = (0.0, 0);
-        for (var v = 0; v < truth.Count; v++)
-        {
-            var rgba = renderer.Render(HeldOut[v], Size);
-            var wanted = truth.Rgba.AsSpan(4 * v * Size * Size, 4 * Size * Size);
-            for (var pixel = 0; pixel < Size * Size; pixel++)
-            {
-                for (var c = 0; wanted[3 * Size * Size + pixel] > 0.5f && c < 3; c++)
-                {
-                    var difference = Encode(rgba[c * Size * Size + pixel]) - Encode(wanted[c * Size * Size + pixel]);
-                    sum += difference * difference;
-                    count++;
-                }
-            }
-        }
-
-        return -10 * Math.Log10(sum / count);
-    }
-
-    // IEC 61966-2-1.
-    private static double Encode(double linear) =>
-        linear <= 0.0031308 ? 12.92 * linear : 1.055 * Math.Pow(Math.Min(linear, 1), 1 / 2.4) - 0.055;
-
-    private static ViewSet Render(SceneObject scene, IReadOnlyList<Camera> cameras)
-    {
-        using var render = SceneRenderer.Render(scene, cameras, Size);
-        var wire = cameras.Select(c => new ViewCamera(c.AzimuthDegrees, c.ElevationDegrees, c.Radius, c.FieldOfViewDegrees));
-        return new ViewSet(render.Rgba.data<float>().ToArray(), Size, [.. wire], "scene", scene.Caption, (long)scene.Seed, "");
     }
 
     private static double Median(IEnumerable<double> values)

@@ -6,7 +6,8 @@ const string Usage = """
     usage: ./mesh bench NAME [options]
 
       generate [--out FOLDER]   16 prompts x 3 seeds through a warm mesh: silhouettes, categories, colours, seconds, memory;
-                                a run that was stopped goes on where it stood (default folder: artifacts/bench/generate)
+                                a run that was stopped goes on where it stood (default folder: artifacts/bench/generate,
+                                there one folder for each model and build)
       reconstruct [--seed N]    16 objects from exact views, without the model: silhouettes, colours, seconds (default: 7)
     """;
 
@@ -22,13 +23,12 @@ try
     switch (args)
     {
         case ["generate", .. var options]:
-            await GenerateBench.RunAsync(
+            return await GenerateBench.RunAsync(
                 new Uri(Value(options, "--gateway") ?? throw new InvalidOperationException("--gateway is missing: run it as ./mesh bench generate.")),
                 MeshProcess(),
                 Path.Combine(AppContext.BaseDirectory, "category-classifier.safetensors"),
                 Value(options, "--out") ?? "artifacts/bench/generate",
-                stop.Token);
-            return 0;
+                stop.Token) ? 0 : 1;
         case ["reconstruct", .. var options]:
             return ReconstructBench.Run(ulong.Parse(Value(options, "--seed") ?? "7", CultureInfo.InvariantCulture), stop.Token) ? 0 : 1;
         default:

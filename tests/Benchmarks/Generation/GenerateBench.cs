@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Grpc.Net.Client;
+using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 
 namespace Realiz3D.Mesh.Benchmarks.Generation;
@@ -19,16 +21,20 @@ internal sealed class GenerateBench(JobRunner runner, AssetJudge judge, int mesh
     /// <param name="gateway">Address of the mesh.</param>
     /// <param name="meshProcess">Process id of its app host.</param>
     /// <param name="classifier">The classifier's weights.</param>
-    /// <param name="folder">Where records and files go; a later run goes on there.</param>
+    /// <param name="folder">Where records and files go, in a folder of their own for each model and build.</param>
     /// <param name="cancel">Stops after the current job.</param>
-    public static async Task RunAsync(Uri gateway, int meshProcess, string classifier, string folder, CancellationToken cancel)
+    /// <returns>Whether all bounds hold.</returns>
+    public static async Task<bool> RunAsync(Uri gateway, int meshProcess, string classifier, string folder, CancellationToken cancel)
     {
         using var channel = GrpcChannel.ForAddress(gateway);
-        var bench = new GenerateBench(new JobRunner(channel), AssetJudge.Open(classifier), meshProcess, folder);
-        await bench.RunAsync(cancel);
+        var denoiser = new DenoiserService.DenoiserServiceClient(channel);
+        var model = (await denoiser.LoadModelAsync(new LoadModelRequest(), cancellationToken: cancel)).Model.ModelHash;
+        var build = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var place = Path.Combine(folder, $"{model[..8]}-{build.Split('+')[^1][..8]}");
+        return await new GenerateBench(new JobRunner(channel), AssetJudge.Open(classifier), meshProcess, place).RunAsync(cancel);
     }
 
-    private async Task RunAsync(CancellationToken cancel)
+    private async Task<bool> RunAsync(CancellationToken cancel)
     {
         List<BenchRecord> records = [];
         for (ulong seed = 0; seed < Seeds; seed++)
@@ -44,10 +50,11 @@ internal sealed class GenerateBench(JobRunner runner, AssetJudge judge, int mesh
         }
 
         // 3.
-        new BenchSummary(records).Print();
+        var holds = new BenchSummary(records).Print();
         var sheet = Path.Combine(folder, "sheet.png");
         await File.WriteAllBytesAsync(sheet, SheetOfSheets.Join([.. BenchPrompts.All.Select(p => Path.Combine(folder, $"{p.Name}-0", "sheet.png"))]), cancel);
         Console.WriteLine($"the sheets of seed 0: {sheet}");
+        return holds;
     }
 
     private async Task<BenchRecord> MeasureAsync(BenchPrompt prompt, ulong seed, string name, CancellationToken cancel)

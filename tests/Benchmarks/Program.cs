@@ -26,7 +26,7 @@ try
             return await GenerateBench.RunAsync(
                 new Uri(Value(options, "--gateway") ?? throw new InvalidOperationException("--gateway is missing: run it as ./mesh bench generate.")),
                 MeshProcess(),
-                Path.Combine(AppContext.BaseDirectory, "category-classifier.safetensors"),
+                Path.Combine(AppContext.BaseDirectory, "classifier"),
                 Value(options, "--out") ?? "artifacts/bench/generate",
                 stop.Token) ? 0 : 1;
         case ["reconstruct", .. var options]:

@@ -18,11 +18,11 @@ internal sealed class AssetJudge(CategoryClassifier classifier)
     private const int Size = 64;
 
     /// <summary>Opens the judge with the committed classifier.</summary>
-    /// <param name="weights">The classifier's safetensors file.</param>
-    public static AssetJudge Open(string weights)
+    /// <param name="folder">Holds its model.safetensors.</param>
+    public static AssetJudge Open(string folder)
     {
         var classifier = new CategoryClassifier();
-        Weights.Load(classifier, weights);
+        Weights.Load(classifier, folder);
         classifier.eval();
         return new AssetJudge(classifier);
     }

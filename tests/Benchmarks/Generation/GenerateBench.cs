@@ -20,7 +20,7 @@ internal sealed class GenerateBench(JobRunner runner, AssetJudge judge, int mesh
     /// <summary>Runs what is missing and prints the summary.</summary>
     /// <param name="gateway">Address of the mesh.</param>
     /// <param name="meshProcess">Process id of its app host.</param>
-    /// <param name="classifier">The classifier's weights.</param>
+    /// <param name="classifier">Folder of the classifier's weights.</param>
     /// <param name="folder">Where records and files go, in a folder of their own for each model and build.</param>
     /// <param name="cancel">Stops after the current job.</param>
     /// <returns>Whether all bounds hold.</returns>

@@ -130,21 +130,21 @@ internal sealed class RunningMesh : IAsyncDisposable
         if (!_host.HasExited)
         {
             using var kill = Process.Start("kill", ["-INT", $"{_host.Id}"]);
-            await _host.WaitForExitAsync().WaitAsync(s_stop);
+            await _host.WaitForExitAsync().WaitAsync(s_stop).ContinueWith(
+                stopped => Assert.True(stopped.IsCompletedSuccessfully, $"The mesh does not stop:\n{Log()}"), TaskScheduler.Default);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends what a failed test has left running, at once, so that its own message is the one that is heard.</summary>
+    public ValueTask DisposeAsync()
     {
-        try
-        {
-            await StopAsync();
-        }
-        finally
+        if (!_host.HasExited)
         {
             _host.Kill(entireProcessTree: true);
-            _host.Dispose();
         }
+
+        _host.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>What the mesh has logged so far.</summary>

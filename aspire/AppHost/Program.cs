@@ -6,10 +6,10 @@ try
     var builder = DistributedApplication.CreateBuilder(args);
 
     // Stores
-    var queue = builder.AddRedis("queue")
+    var queue = builder.AddRedis("queue", port: null)
         .WithSettings("--appendonly yes --appendfsync always --maxmemory-policy noeviction");
 
-    var cache = builder.AddRedis("cache")
+    var cache = builder.AddRedis("cache", port: null)
         .WithSettings("--appendonly no --maxmemory 64mb --maxmemory-policy allkeys-lru");
 
     // Services

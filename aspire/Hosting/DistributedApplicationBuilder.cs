@@ -50,9 +50,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public DistributedApplication Build()
     {
         var notifications = new ResourceNotificationService();
+        var logs = new ResourceLoggerService();
         _host.Services.AddSingleton(notifications);
+        _host.Services.AddSingleton(logs);
         _host.Services.AddHostedService(_ =>
-            new ApplicationRunner(_resources, notifications, new LogPrinter(Console.Out, _resources), Environment.EnvironmentName));
+            new ApplicationRunner(_resources, notifications, logs, new LogPrinter(Console.Out, _resources), Environment.EnvironmentName));
         return new DistributedApplication(_host.Build());
     }
 }

@@ -47,18 +47,24 @@ public static class ResourceBuilderExtensions
         where T : IResourceWithArgs =>
         builder.WithAnnotation(new ArgumentsAnnotation(callback));
 
-    /// <remarks>
-    /// The process learns its address from ASPNETCORE_URLS if it is a project, and its port from the variable
-    /// <paramref name="env"/> if one is named. Without replicas there is no proxy: the process itself listens on
-    /// <paramref name="port"/>.
-    /// </remarks>
+    /// <param name="builder">The resource.</param>
+    /// <param name="port">The port that others connect to; a free one if it is null.</param>
+    /// <param name="targetPort">The port that the process listens on, if it must be another.</param>
+    /// <param name="name">Name of the endpoint; "http" if it is null.</param>
+    /// <param name="env">Variable that tells the process its port. Projects learn it from ASPNETCORE_URLS anyway.</param>
+    /// <param name="isProxied">False keeps replicas and other ports out.</param>
+    /// <remarks>Only replicas and target ports get a proxy; any other process listens on the endpoint's port itself.</remarks>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
         this IResourceBuilder<T> builder,
         int? port = null,
+        int? targetPort = null,
         string? name = null,
-        string? env = null)
+        string? env = null,
+        bool isProxied = true)
         where T : IResourceWithEndpoints =>
-        builder.WithAnnotation(new EndpointAnnotation(name ?? "http", "http", port, env));
+        isProxied || port is null || targetPort is null || port == targetPort
+            ? builder.WithAnnotation(new EndpointAnnotation(name ?? "http", "http", port, env, targetPort, isProxied))
+            : throw new ArgumentException("An endpoint without a proxy has one port.", nameof(targetPort));
 
     /// <summary>The endpoints speak HTTP/2 by prior knowledge.</summary>
     public static IResourceBuilder<T> AsHttp2Service<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints

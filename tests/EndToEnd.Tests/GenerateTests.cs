@@ -23,6 +23,8 @@ public sealed class GenerateTests : IDisposable
         var processes = mesh.Processes();
         Assert.InRange(processes.Count, 9, 40); // app host, two Redis, five services, gateway and Studio
 
+        await AssertAllHealthyAsync(mesh.Resources);
+
         // 1. Scenes become sealed GLBs, sheets and reports, and the assets are what the scenes are.
         foreach (var category in new[] { SceneCategory.Vase, SceneCategory.Chair })
         {
@@ -65,6 +67,18 @@ public sealed class GenerateTests : IDisposable
         processes = mesh.Processes();
         await mesh.StopAsync();
         Assert.DoesNotContain(processes, process => RunningMesh.CommandOf(process).Length > 0);
+    }
+
+    private static async Task AssertAllHealthyAsync(string resources)
+    {
+        using var client = new HttpClient();
+        var list = JsonNode.Parse(await client.GetStringAsync(resources))!.AsArray();
+        Assert.Equal(
+            ["appearance", "cache", "denoiser-0", "gateway", "geometry", "jobs", "metrics", "queue", "studio"],
+            list.Select(resource => (string)resource!["name"]!));
+        Assert.All(list, resource => Assert.Equal(("Running", "Healthy"), ((string?)resource!["state"], (string?)resource["health"])));
+        var said = JsonNode.Parse(await client.GetStringAsync($"{resources}/queue/logs"))!.AsArray();
+        Assert.Contains(said, line => ((string)line!["text"]!).Contains("Ready to accept connections", StringComparison.Ordinal));
     }
 
     private void AssertReport(JsonNode report, string scene)

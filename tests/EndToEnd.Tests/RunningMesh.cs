@@ -37,6 +37,9 @@ internal sealed class RunningMesh : IAsyncDisposable
     /// <summary>Address of the gateway.</summary>
     public string Gateway { get; private set; } = "";
 
+    /// <summary>Address of the list of resources.</summary>
+    public string Resources { get; private set; } = "";
+
     private string RunFile => Path.Combine(_directory, "run");
 
     /// <summary>Starts it and waits until it can be used.</summary>
@@ -52,7 +55,8 @@ internal sealed class RunningMesh : IAsyncDisposable
         }
 
         var lines = await File.ReadAllLinesAsync(mesh.RunFile);
-        mesh.Gateway = lines.Single(line => line.StartsWith("gateway=", StringComparison.Ordinal))["gateway=".Length..];
+        string Value(string name) => lines.Single(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+        (mesh.Gateway, mesh.Resources) = (Value("gateway"), Value("resources"));
         return mesh;
     }
 

@@ -104,20 +104,6 @@ public class LifeTests
         }
     }
 
-    [Fact]
-    public async Task AppHost_Killed_TakesItsProcessesAlong()
-    {
-        await using var application = new TestApplication(); // for its folder
-        var probe = Path.Combine(AppContext.BaseDirectory, "..", "..", "HostingProbe", "release", "HostingProbe.dll");
-        using var appHost = Process.Start("dotnet", [probe, "apphost", application.FilePath("id")]);
-        var sleeper = int.Parse((await application.LinesAsync("id", 1))[0], CultureInfo.InvariantCulture);
-        Assert.True(TestApplication.IsAlive(sleeper));
-
-        appHost.Kill(); // SIGKILL: no chance to clean up
-
-        await TestApplication.GoneAsync(sleeper);
-    }
-
     private static async Task<HttpStatusCode?> StatusAsync(HttpClient client, string address)
     {
         try

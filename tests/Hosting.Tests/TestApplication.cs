@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -19,7 +20,7 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public string FilePath(string name) => Path.Combine(_folder.FullName, name);
 
-    public IResourceBuilder<RedisResource> AddRedis(string name) => _builder.AddRedis(name);
+    public IResourceBuilder<RedisResource> AddRedis(string name) => _builder.AddRedis(name, port: null);
 
     public IResourceBuilder<ProjectResource> AddProbe(string name, int? port = null) =>
         _builder.AddProject(name, ProbeProject).WithHttpEndpoint(port: port).WithHttpHealthCheck("/health");
@@ -40,7 +41,33 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public Task HealthyAsync(string name) => _application!.ResourceNotifications.WaitForResourceHealthyAsync(name).WaitAsync(Timeout);
 
+    public DistributedApplication Built => _application!;
+
     public Task StopAsync() => _application!.StopAsync().WaitAsync(Timeout);
+
+    /// <summary>Waits until what is known of a resource fits.</summary>
+    public async Task StateAsync(string name, Predicate<CustomResourceSnapshot> fits)
+    {
+        using var timeout = new CancellationTokenSource(Timeout);
+        await foreach (var change in Built.ResourceNotifications.WatchAsync(timeout.Token))
+        {
+            if (change.ResourceId == name && fits(change.Snapshot))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Kills the process of a probe, which is then started again.</summary>
+    public async Task EndProcessAsync(IResourceBuilder<ProjectResource> probe)
+    {
+        using var client = new HttpClient();
+        var id = await client.GetStringAsync($"{probe.GetEndpoint("http").Url}/process").WaitAsync(Timeout);
+        using var process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        var ended = StateAsync(probe.Resource.Name, state => state.ExitCode is not null);
+        process.Kill();
+        await ended;
+    }
 
     /// <summary>Waits until a file has at least so many lines, and returns them.</summary>
     public async Task<string[]> LinesAsync(string name, int count)

@@ -55,6 +55,31 @@ public class WiringTests
     }
 
     [Fact]
+    public async Task TargetPort_IsTheProcesss_AndPortTheOthers()
+    {
+        await using var application = new TestApplication();
+        var shell = application.AddShell("shell", "echo $MY_PORT > port; exec sleep 1000").WithHttpEndpoint(targetPort: 19999, env: "MY_PORT");
+        await application.StartAsync("shell");
+
+        Assert.Equal(["19999"], await application.LinesAsync("port", 1));
+        Assert.NotEqual(19999, shell.GetEndpoint("http").Port);
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(shell.GetEndpoint("http").Host, shell.GetEndpoint("http").Port); // the proxy listens
+    }
+
+    [Fact]
+    public async Task Replicas_WithoutAProxy_AreRefused()
+    {
+        await using var application = new TestApplication();
+        application.AddProbe("probe").WithReplicas(2).WithHttpEndpoint(name: "direct", isProxied: false);
+
+        var problem = await Assert.ThrowsAsync<DistributedApplicationException>(() => application.StartAsync());
+
+        Assert.Equal(
+            "Resource 'probe' uses multiple replicas and a proxy-less endpoint 'direct'. These features do not work together.", problem.Message);
+    }
+
+    [Fact]
     public async Task Executable_LearnsItsPort_FromTheVariableItNames()
     {
         await using var application = new TestApplication();

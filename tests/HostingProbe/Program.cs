@@ -3,11 +3,12 @@ using System.Globalization;
 using Aspire.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-if (args is ["apphost", var idFile])
+if (args is ["apphost", var folder])
 {
-    // An app host with one process, which writes its id to the file and then waits for ever.
+    // An app host to be killed: a Redis, then a process with a child, whose ids are written to the folder's file "ids".
     var application = DistributedApplication.CreateBuilder();
-    application.AddExecutable("sleeper", "/bin/sh", "/", "-c", $"echo $$ > '{idFile}'; exec sleep 1000");
+    var cache = application.AddRedis("cache", port: null);
+    application.AddExecutable("parent", "/bin/sh", folder, "-c", "sleep 1000 & echo $! >> ids; echo $$ >> ids; wait").WaitFor(cache);
     await application.Build().RunAsync();
     return;
 }

@@ -3,10 +3,17 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>An endpoint of a resource.</summary>
 /// <param name="Name">Name, such as "http".</param>
 /// <param name="UriScheme">Scheme of its address.</param>
-/// <param name="Port">The port asked for, or null for a free one.</param>
+/// <param name="Port">The port that others connect to, or null for a free one.</param>
+/// <param name="TargetPort">The port that the process listens on, or null for the same (a free one if there are replicas).</param>
 /// <param name="EnvironmentVariable">Variable that tells the process its port, if it wants one.</param>
-internal sealed record EndpointAnnotation(string Name, string UriScheme, int? Port, string? EnvironmentVariable)
-    : IResourceAnnotation
+/// <param name="IsProxied">Somebody else may listen on <paramref name="Port"/> in place of the process.</param>
+internal sealed record EndpointAnnotation(
+    string Name,
+    string UriScheme,
+    int? Port,
+    string? EnvironmentVariable,
+    int? TargetPort = null,
+    bool IsProxied = true) : IResourceAnnotation
 {
     /// <summary>Clear-text HTTP/2 by prior knowledge, as gRPC speaks it.</summary>
     public bool IsHttp2 { get; set; }

@@ -30,9 +30,6 @@ public interface IResourceWithEndpoints : IResource;
 /// <summary>A resource that can wait for others before it starts.</summary>
 public interface IResourceWithWaitSupport : IResource;
 
-/// <summary>A resource whose endpoints others find by its name.</summary>
-public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
-
 /// <summary>A value that is known only once the application starts.</summary>
 public interface IValueProvider
 {

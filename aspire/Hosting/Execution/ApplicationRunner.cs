@@ -6,17 +6,18 @@ namespace Aspire.Hosting.Execution;
 /// <summary>Starts the processes of an application, keeps them running and stops them.</summary>
 /// <remarks>
 /// 1. every endpoint gets its port; 2. each resource waits for those it depends on; 3. its processes start and are
-/// probed until healthy; 4. one that ends is started again; 5. at the end projects stop first, stores last.
+/// probed as long as they live; 4. one that ends is started again; 5. at the end projects stop first, stores last.
 /// </remarks>
 internal sealed class ApplicationRunner(
     IReadOnlyList<IResource> resources,
     ResourceNotificationService notifications,
-    LogPrinter log,
+    ResourceLoggerService logs,
+    LogPrinter printer,
     string environmentName) : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopProjects = new();
     private readonly CancellationTokenSource _stopStores = new();
-    private readonly HashSet<int> _ports = [];
+    private readonly InstancePlan _plan = new();
     private readonly List<EndpointProxy> _proxies = [];
     private readonly Dictionary<IResource, Task> _running = [];
 
@@ -24,12 +25,13 @@ internal sealed class ApplicationRunner(
     {
         foreach (var resource in resources)
         {
-            AllocatePorts(resource); // 1.
+            _plan.AllocatePorts(resource); // 1.
         }
 
-        foreach (var resource in resources)
+        var starts = resources.Select(resource => (Resource: resource, Instances: Declare(resource))).ToList();
+        foreach (var (resource, instances) in starts)
         {
-            _running[resource] = RunAsync(resource, IsStore(resource) ? _stopStores.Token : _stopProjects.Token);
+            _running[resource] = RunAsync(resource, instances, IsStore(resource) ? _stopStores.Token : _stopProjects.Token);
         }
 
         return Task.CompletedTask;
@@ -57,89 +59,79 @@ internal sealed class ApplicationRunner(
 
     private static bool IsStore(IResource resource) => resource is ContainerResource;
 
-    private static int ReplicaCount(IResource resource) =>
-        resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+    private static IEnumerable<IResource> DependenciesOf(IResource resource) =>
+        resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource);
 
-    private void AllocatePorts(IResource resource)
+    private List<Tied> Declare(IResource resource)
     {
-        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
+        List<Tied> declared = [];
+        foreach (var instance in _plan.InstancesOf(resource))
         {
-            if (endpoint.Port is { } wanted && !(_ports.Add(wanted) && Ports.IsFree(wanted)))
-            {
-                throw new DistributedApplicationException($"Port {wanted}, meant for {resource.Name}, is already in use.");
-            }
-
-            endpoint.AllocatedPort = endpoint.Port ?? Ports.TakeFree(_ports);
+            var reporter = new ResourceReporter(instance, notifications, logs, printer);
+            reporter.Declared(mustWait: DependenciesOf(resource).Any());
+            declared.Add(new(instance, reporter));
         }
+
+        return declared;
     }
 
-    private async Task RunAsync(IResource resource, CancellationToken stop)
+    private async Task RunAsync(IResource resource, List<Tied> instances, CancellationToken stop)
     {
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            foreach (var dependency in resource.Annotations.OfType<WaitAnnotation>()) // 2.
+            foreach (var dependency in DependenciesOf(resource)) // 2.
             {
-                await notifications.WaitForResourceHealthyAsync(dependency.Resource.Name, stop).ConfigureAwait(false);
+                await notifications.WaitForResourceHealthyAsync(dependency.Name, stop).ConfigureAwait(false);
             }
 
-            using var together = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var processes = Instances(resource).Select(instance => new ResourceProcess(instance, environmentName, log)).ToList();
-            var runs = processes.Select(process => process.RunAsync(together.Token)).ToList(); // 3. and 4.
-            var healthy = Task.WhenAll(processes.Select(process => process.Healthy));
-            if (await Task.WhenAny([healthy, .. runs]).ConfigureAwait(false) == healthy)
-            {
-                notifications.Healthy(resource.Name);
-            }
-            else
-            {
-                await together.CancelAsync().ConfigureAwait(false); // one replica has given up
-            }
-
-            await Task.WhenAll(runs).ConfigureAwait(false);
+            AddProxies(instances);
+            await Task.WhenAll(instances.Select(instance => RunAsync(instance, together))).ConfigureAwait(false); // 3. and 4.
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            notifications.FailedToStart(resource.Name, $"{resource.Name} was stopped before it was healthy.");
+            instances.ForEach(instance => instance.Reporter.Stopped());
         }
         catch (DistributedApplicationException problem)
         {
-            notifications.FailedToStart(resource.Name, problem.Message);
+            instances.ForEach(instance => instance.Reporter.GivenUp(problem.Message));
         }
     }
 
-    /// <summary>The processes of a resource and the port of each of their endpoints.</summary>
-    private List<ResourceInstance> Instances(IResource resource)
+    /// <summary>Runs one process. When it is given up, so are the other replicas of its resource.</summary>
+    private async Task RunAsync(Tied instance, CancellationTokenSource together)
     {
-        var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
-        if (ReplicaCount(resource) is 1)
+        try
         {
-            return [new(resource, resource.Name, endpoints.ToDictionary(endpoint => endpoint, endpoint => endpoint.AllocatedPort!.Value))];
+            await new ResourceProcess(instance.Instance, environmentName, instance.Reporter).RunAsync(together.Token).ConfigureAwait(false);
+            instance.Reporter.Stopped();
         }
-
-        List<ResourceInstance> instances = [];
-        for (var replica = 0; replica < ReplicaCount(resource); replica++)
+        catch (OperationCanceledException) when (together.IsCancellationRequested)
         {
-            lock (_ports)
-            {
-                instances.Add(new(resource, $"{resource.Name}-{replica}", endpoints.ToDictionary(endpoint => endpoint, _ => Ports.TakeFree(_ports))));
-            }
+            instance.Reporter.Stopped();
         }
-
-        foreach (var endpoint in endpoints)
+        catch (DistributedApplicationException problem)
         {
-            var proxy = new EndpointProxy(endpoint.AllocatedPort!.Value, [.. instances.Select(instance => instance.Ports[endpoint])]);
-            lock (_proxies)
-            {
-                _proxies.Add(proxy);
-            }
+            instance.Reporter.GivenUp(problem.Message);
+            await together.CancelAsync().ConfigureAwait(false);
         }
-
-        return instances;
     }
-}
 
-/// <summary>One process of a resource.</summary>
-/// <param name="Resource">The resource.</param>
-/// <param name="Name">The resource's name, numbered if there are replicas.</param>
-/// <param name="Ports">Where the process listens, per endpoint.</param>
-internal sealed record ResourceInstance(IResource Resource, string Name, IReadOnlyDictionary<EndpointAnnotation, int> Ports);
+    /// <summary>Listens in place of processes that do not listen on their endpoint's port themselves.</summary>
+    private void AddProxies(List<Tied> instances)
+    {
+        foreach (var endpoint in instances[0].Instance.Resource.Annotations.OfType<EndpointAnnotation>())
+        {
+            var targets = instances.Select(instance => instance.Instance.Ports[endpoint]).ToList();
+            if (targets[0] != endpoint.AllocatedPort)
+            {
+                lock (_proxies)
+                {
+                    _proxies.Add(new EndpointProxy(endpoint.AllocatedPort!.Value, targets));
+                }
+            }
+        }
+    }
+
+    private sealed record Tied(ResourceInstance Instance, ResourceReporter Reporter);
+}

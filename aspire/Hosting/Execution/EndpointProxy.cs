@@ -25,8 +25,8 @@ internal sealed class EndpointProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
+        await _accepting.ConfigureAwait(false); // first, for it may be about to accept once more
         _listener.Dispose();
-        await _accepting.ConfigureAwait(false);
         _stop.Dispose();
     }
 

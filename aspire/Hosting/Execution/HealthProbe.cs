@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Aspire.Hosting.ApplicationModel;
 
@@ -8,18 +9,32 @@ namespace Aspire.Hosting.Execution;
 /// <summary>Asks a process whether it is ready: PING for Redis, GET for those with an HTTP health check.</summary>
 internal static class HealthProbe
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan UntilHealthy = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan WhileHealthy = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns once every check of the process has passed; at once when there is none.</summary>
-    public static async Task WaitUntilHealthyAsync(ResourceInstance instance, CancellationToken cancel)
+    /// <summary>Whether there is anything to ask; a process without checks is healthy when it runs.</summary>
+    public static bool Watches(ResourceInstance instance) => Checks(instance).Any();
+
+    /// <summary>Tells whenever health has changed, first once it is known. Healthy processes are asked less often.</summary>
+    public static async IAsyncEnumerable<bool> WatchAsync(ResourceInstance instance, [EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var check in Checks(instance))
+        bool? known = null;
+        while (true)
         {
-            while (!await PassesAsync(check, cancel).ConfigureAwait(false))
+            var isHealthy = true;
+            foreach (var check in Checks(instance))
             {
-                await Task.Delay(Interval, cancel).ConfigureAwait(false);
+                isHealthy &= await PassesAsync(check, cancel).ConfigureAwait(false);
             }
+
+            if (isHealthy != known)
+            {
+                known = isHealthy;
+                yield return isHealthy;
+            }
+
+            await Task.Delay(isHealthy ? WhileHealthy : UntilHealthy, cancel).ConfigureAwait(false);
         }
     }
 

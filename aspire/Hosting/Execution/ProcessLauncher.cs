@@ -1,58 +1,53 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Aspire.Hosting.Execution;
 
 /// <summary>Starts processes that never outlive this one, and sends them signals.</summary>
 /// <remarks>
-/// On Linux each runs as <c>setsid setpriv --pdeathsig KILL program</c>: a session of its own, so that Ctrl+C reaches
-/// only the app host, which then stops them in order; and the kernel kills it when the app host dies, however that
-/// happens. "The app host" is for the kernel the thread that forked, hence one thread that lives as long as the program.
+/// Each runs in a session of its own, so that Ctrl+C reaches only the app host, which then stops them in order. Beside it
+/// in that session waits a shell that reads a pipe whose other end only the app host holds: whichever way the app host
+/// ends, the kernel closes that end, and the shell kills the session. A parent-death signal would not do: for the
+/// kernel the parent is the thread that forked, and a thread may end long before its program.
 /// </remarks>
-internal sealed partial class ProcessLauncher
+internal static partial class ProcessLauncher
 {
     private const int Sigterm = 15;
     private const int Sigkill = 9;
 
-    private static readonly bool CanTie = OperatingSystem.IsLinux() && Programs.Find("setsid") is not null && Programs.Find("setpriv") is not null;
-    private static readonly BlockingCollection<Action> Work = [];
+    // The arguments: the signal, then the program. Its standard input is empty; the pipe is the waiting shell's alone,
+    // which in turn neither holds the program's output open nor shows its arguments as its own.
+    private const string Tie = """
+        signal=$1; shift
+        exec 3<&0 </dev/null
+        (exec /bin/sh -c 'read -r _; kill -s "$0" 0' "$signal" <&3 3<&- >/dev/null 2>&1) &
+        exec 3<&-
+        exec "$@"
+        """;
 
-    static ProcessLauncher()
-    {
-        var thread = new Thread(() =>
-        {
-            foreach (var action in Work.GetConsumingEnumerable())
-            {
-                action();
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "process starter",
-        };
-        thread.Start();
-    }
+    private static readonly bool CanTie = !OperatingSystem.IsWindows() && Programs.Find("setsid") is not null;
 
-    /// <summary>Starts a program with its standard streams redirected.</summary>
+    /// <summary>Starts a program with its output redirected. It lives at most as long as its standard input stays open.</summary>
     /// <param name="command">What to run.</param>
     /// <exception cref="DistributedApplicationException">It could not be started.</exception>
-    public static Task<Process> StartAsync(ProcessCommand command)
+    public static Process Start(ProcessCommand command)
     {
-        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Work.Add(() =>
+        // The shell that ties the program would report a missing one only by its exit code.
+        var isRelative = command.FileName.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(command.FileName);
+        if (CanTie && !isRelative && Programs.Find(command.FileName) is null)
         {
-            try
-            {
-                started.SetResult(Process.Start(StartInfo(command))!);
-            }
-            catch (System.ComponentModel.Win32Exception problem)
-            {
-                started.SetException(new DistributedApplicationException(
-                    $"{command.FileName} could not be started: {problem.Message}.", problem));
-            }
-        });
-        return started.Task;
+            throw new DistributedApplicationException($"{command.FileName} could not be started: there is no such program.");
+        }
+
+        try
+        {
+            return Process.Start(StartInfo(command))!;
+        }
+        catch (System.ComponentModel.Win32Exception problem)
+        {
+            throw new DistributedApplicationException($"{command.FileName} could not be started: {problem.Message}.", problem);
+        }
     }
 
     /// <summary>Asks a process to stop.</summary>
@@ -72,29 +67,32 @@ internal sealed partial class ProcessLauncher
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (CanTie)
-        {
-            start.FileName = "setsid";
-            foreach (var argument in new[] { "setpriv", "--pdeathsig", command.SignalOnOrphan, "--", command.FileName })
-            {
-                start.ArgumentList.Add(argument);
-            }
-        }
-
-        foreach (var argument in command.Arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         foreach (var (name, value) in command.Environment)
         {
             start.Environment[name] = value;
+        }
+
+        List<string> arguments = [.. command.Arguments];
+        if (CanTie)
+        {
+            // A shell may drop variables that it cannot name, such as services__my-service__http__0; env(1) does not.
+            var unnameable = start.Environment.Where(variable => !ShellName().IsMatch(variable.Key)).Select(variable => $"{variable.Key}={variable.Value}");
+            start.FileName = "setsid";
+            arguments = ["/bin/sh", "-c", Tie, "sh", command.SignalOnOrphan, "env", "--", .. unnameable, command.FileName, .. arguments];
+        }
+
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
         }
 
         return start;
     }
 
     private static void Signal(int processId, int signal) => _ = SendSignal(processId, signal); // gone already is fine
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex ShellName();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int processId, int signal);
@@ -111,7 +109,7 @@ internal sealed record ProcessCommand(
     IReadOnlyDictionary<string, string> Environment,
     string WorkingDirectory)
 {
-    /// <summary>Signal that the kernel sends when the app host is gone.</summary>
+    /// <summary>Signal that the session gets when the app host is gone.</summary>
     public string SignalOnOrphan { get; init; } = "KILL";
 }
 

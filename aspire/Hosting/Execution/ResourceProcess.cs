@@ -8,7 +8,7 @@ namespace Aspire.Hosting.Execution;
 /// A process that ends is started again after 0.5 s, then 1, 2, 4 ... 30 s; a minute of health starts the count anew. One
 /// that ends <see cref="MaxFailedStarts"/> times without ever having been healthy is given up.
 /// </remarks>
-internal sealed class ResourceProcess(ResourceInstance instance, string environmentName, LogPrinter log)
+internal sealed class ResourceProcess(ResourceInstance instance, string environmentName, ResourceReporter reporter)
 {
     private const int MaxFailedStarts = 3;
 
@@ -17,11 +17,8 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
     private static readonly TimeSpan TimeToProveItself = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(10);
 
-    private readonly TaskCompletionSource _healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LastWords _lastWords = new();
-
-    /// <summary>Completes when the process was healthy for the first time.</summary>
-    public Task Healthy => _healthy.Task;
+    private volatile bool _wasHealthy;
 
     /// <summary>Runs the process, again and again, until <paramref name="stop"/>.</summary>
     /// <exception cref="DistributedApplicationException">It does not come up.</exception>
@@ -39,14 +36,15 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
                 return;
             }
 
-            if (!Healthy.IsCompleted && ++failedStarts == MaxFailedStarts)
+            reporter.Ended(exitCode);
+            if (!_wasHealthy && ++failedStarts == MaxFailedStarts)
             {
                 throw new DistributedApplicationException(
                     $"{instance.Name} stopped during its start with exit code {exitCode}: {_lastWords.Sentence}");
             }
 
             delay = watch.Elapsed > TimeToProveItself ? FirstDelay : delay;
-            log.Print(instance.Name, $"ended with exit code {exitCode}; starting it again in {delay.TotalSeconds:0.#} s");
+            reporter.Say($"ended with exit code {exitCode}; starting it again in {delay.TotalSeconds:0.#} s", isError: true);
             await Task.Delay(delay, stop).ConfigureAwait(false);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }
@@ -55,12 +53,12 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
     private async Task<int> RunOnceAsync(string? folder, CancellationToken stop)
     {
         var command = await CommandBuilder.BuildAsync(instance, environmentName, folder, stop).ConfigureAwait(false);
-        using var process = await ProcessLauncher.StartAsync(command).ConfigureAwait(false);
-        process.OutputDataReceived += (_, line) => Hear(line.Data);
-        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        using var process = ProcessLauncher.Start(command);
+        process.OutputDataReceived += (_, line) => Hear(line.Data, isError: false);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data, isError: true);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        process.StandardInput.Close();
+        reporter.Started(HealthProbe.Watches(instance));
 
         using var probing = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var probe = ProbeAsync(probing.Token);
@@ -107,8 +105,11 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
     {
         try
         {
-            await HealthProbe.WaitUntilHealthyAsync(instance, cancel).ConfigureAwait(false);
-            _healthy.TrySetResult();
+            await foreach (var isHealthy in HealthProbe.WatchAsync(instance, cancel).ConfigureAwait(false))
+            {
+                reporter.Checked(isHealthy);
+                _wasHealthy |= isHealthy;
+            }
         }
         catch (OperationCanceledException)
         {
@@ -116,12 +117,12 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
         }
     }
 
-    private void Hear(string? line)
+    private void Hear(string? line, bool isError)
     {
         if (line is not null)
         {
             _lastWords.Hear(line);
-            log.Print(instance.Name, line);
+            reporter.Say(line, isError);
         }
     }
 }

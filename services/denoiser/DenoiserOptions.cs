@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Realiz3D.Mesh.Denoising;
 
 /// <summary>Settings of the denoiser, checked at the start.</summary>
-/// <param name="Models">Folder of model folders.</param>
+/// <param name="Models">Folder of model folders. Where it is missing there are no models, and calls say so.</param>
 /// <param name="DefaultModel">Model for requests that name none.</param>
 /// <param name="Artifacts">Folder of the artifact store.</param>
 /// <param name="Device">Where to compute.</param>
@@ -23,11 +23,6 @@ internal sealed record DenoiserOptions(
     public static DenoiserOptions Read(IConfiguration configuration)
     {
         var models = configuration["REALIZ3D_MODELS"] is { Length: > 0 } folder ? folder : "services/denoiser/models";
-        if (!Directory.Exists(models))
-        {
-            throw new DenoiserStartException($"REALIZ3D_MODELS names the folder {models}, which does not exist.");
-        }
-
         var queue = configuration["REALIZ3D_QUEUE"] is { Length: > 0 } limit ? limit : "1024";
         if (!int.TryParse(queue, out var items) || items is < 2 or > 1_000_000)
         {

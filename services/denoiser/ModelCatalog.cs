@@ -38,7 +38,7 @@ internal sealed class ModelCatalog(DenoiserOptions options) : IDisposable
 
     /// <summary>All models by name.</summary>
     public IReadOnlyList<ModelInfo> List() =>
-        [.. Directory.EnumerateDirectories(options.Models)
+        [.. (Directory.Exists(options.Models) ? Directory.EnumerateDirectories(options.Models) : [])
             .Where(folder => File.Exists(Path.Combine(folder, "model_index.json")))
             .Select(folder => Path.GetFileName(folder))
             .Order(StringComparer.Ordinal)

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Client;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Formats;
 
@@ -77,11 +78,27 @@ public sealed class ModelTests(DenoiserHost host) : IClassFixture<DenoiserHost>
         }
     }
 
+    [Fact]
+    public async Task MissingModels_LeaveAServiceThatSaysSo()
+    {
+        using var folder = new TemporaryDirectory();
+        var missing = Path.Combine(folder.Path, "models");
+        await using var app = DenoiserProgram.Build(DenoiserHost.Arguments(missing, folder.Path));
+        await app.StartAsync();
+        using var channel = GrpcChannel.ForAddress(app.Urls.Single());
+        var client = new DenoiserService.DenoiserServiceClient(channel);
+
+        Assert.Empty((await client.ListModelsAsync(new ListModelsRequest())).Models);
+        using var call = client.GenerateViews(DenoiserHost.Request());
+        var refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(StatusCode.NotFound, refused.StatusCode);
+        Assert.Equal($"There is no model \"realiz3d-mini\" in {missing}.", refused.Status.Detail);
+    }
+
     [Theory]
     [InlineData("--REALIZ3D_DEVICE=tpu", "auto, cpu, cuda")]
     [InlineData("--REALIZ3D_DEVICE=cuda:99", "cuda:99")]
     [InlineData("--REALIZ3D_QUEUE=0", "REALIZ3D_QUEUE")]
-    [InlineData("--REALIZ3D_MODELS=/nowhere/at/all", "/nowhere/at/all")]
     public void WrongSetting_StopsTheStart_WithOneSentence(string setting, string said)
     {
         using var folder = new TemporaryDirectory();

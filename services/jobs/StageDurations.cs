@@ -29,8 +29,8 @@ internal sealed class StageDurations(RedisLink redis)
     {
         var reply = (RedisValue[])(await redis.CallAsync("HGETALL", Key))!;
         var measured = reply.Chunk(2).ToDictionary(
-            pair => (string)pair[0]!,
-            pair => double.Parse((string)pair[1]!, CultureInfo.InvariantCulture));
+            pair => pair[0].Text(),
+            pair => double.Parse(pair[1].Text(), CultureInfo.InvariantCulture));
         return new Expected(s_stages.ToDictionary(
             stage => stage,
             stage => measured.GetValueOrDefault(stage.ToString(), s_firstGuess[stage])));
@@ -42,7 +42,7 @@ internal sealed class StageDurations(RedisLink redis)
         var known = await redis.CallAsync("HGET", Key, stage.ToString());
         var average = known.IsNull
             ? measured.TotalSeconds
-            : (1 - Weight) * double.Parse((string)known!, CultureInfo.InvariantCulture) + Weight * measured.TotalSeconds;
+            : (1 - Weight) * double.Parse(known.Text(), CultureInfo.InvariantCulture) + Weight * measured.TotalSeconds;
         await redis.CallAsync("HSET", Key, stage.ToString(), average.ToString("R", CultureInfo.InvariantCulture));
     }
 

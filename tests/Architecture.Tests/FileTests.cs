@@ -36,6 +36,14 @@ public partial class FileTests
         .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && file.Split('/')[..^1].Intersect(EmptyNames).Any()));
 
     [Fact]
+    public void Projects_HaveAReadme_OfTheirOwnOrOfTheFolderAbove() => Breaches.None(
+        from project in Project.All.Values
+        where !project.IsTest
+        let folder = Path.GetDirectoryName(project.Path)!
+        where !Repository.Files.Contains($"{folder}/README.md") && !Repository.Files.Contains($"{Path.GetDirectoryName(folder)}/README.md")
+        select folder);
+
+    [Fact]
     public void Texts_AreUtf8WithoutMark_WithUnixLines()
     {
         List<string> wrong = [];

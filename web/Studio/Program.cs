@@ -18,8 +18,14 @@ var app = builder.Build();
 app.UseStaticFiles();
 app.UseAntiforgery();
 app.MapDefaultEndpoints();
-app.MapGet("/_framework/blazor.web.js", () =>
-    Results.File(Path.Combine(AppContext.BaseDirectory, "blazor.web.js"), "text/javascript"));
+
+// Beside the program only where the build has cut it out of another package; else it is a static asset like any other.
+var blazorScript = Path.Combine(AppContext.BaseDirectory, "blazor.web.js");
+if (File.Exists(blazorScript))
+{
+    app.MapGet("/_framework/blazor.web.js", () => Results.File(blazorScript, "text/javascript"));
+}
+
 app.MapGet("/jobs/{jobId}/{fileName}", JobFiles.DownloadAsync);
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 

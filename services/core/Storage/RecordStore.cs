@@ -77,14 +77,14 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
             [RecordKey(id), $"{prefix}:key:{key}", Stream, $"{prefix}:index", $"{prefix}:count", WakeChannel];
         var reply = (RedisResult[])(await redis.RunAsync(CreateScript, keys, id, fingerprint, content, limit)
             .ConfigureAwait(false))!;
-        return (Enum.Parse<Creation>((string)reply[0]!), (string)reply[1]!);
+        return (Enum.Parse<Creation>(reply[0].Text()), reply[1].Text());
     }
 
     /// <summary>Reads a record; null when there is none.</summary>
     public async Task<StoredRecord?> ReadAsync(string id)
     {
         var reply = (RedisValue[])(await redis.CallAsync("HGETALL", RecordKey(id)).ConfigureAwait(false))!;
-        var fields = reply.Chunk(2).ToDictionary(pair => (string)pair[0]!, pair => (byte[])pair[1]!);
+        var fields = reply.Chunk(2).ToDictionary(pair => pair[0].Text(), pair => pair[1].Bytes());
         if (!fields.TryGetValue("record", out var content))
         {
             return null;
@@ -140,7 +140,7 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
         var reply = (RedisValue[])(await redis.CallAsync(
             "ZREVRANGEBYSCORE", $"{prefix}:index", $"({before}", "-inf", "WITHSCORES", "LIMIT", 0, count)
             .ConfigureAwait(false))!;
-        return [.. reply.Chunk(2).Select(pair => ((string)pair[0]!, (long)pair[1]))];
+        return [.. reply.Chunk(2).Select(pair => (pair[0].Text(), (long)pair[1]))];
     }
 
     /// <summary>Opens the queue of these records to a worker.</summary>

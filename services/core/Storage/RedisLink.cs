@@ -43,7 +43,7 @@ public sealed class RedisLink : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">Redis did not answer in time or cannot serve.</exception>
     /// <remarks>EVAL rather than EVALSHA: the scripts are short, and a restarted server knows no hashes.</remarks>
     public Task<RedisResult> RunAsync(string script, string[] keys, params object[] arguments) =>
-        CallAsync("EVAL", [script, keys.Length, .. keys, .. arguments]);
+        CallAsync("EVAL", [script, keys.Length, .. keys.Select(key => (object)(RedisKey)key), .. arguments]);
 
     /// <summary>Tells whoever listens on a channel.</summary>
     public Task PublishAsync(string channel, byte[] message) => CallAsync("PUBLISH", channel, message);
@@ -53,14 +53,16 @@ public sealed class RedisLink : IAsyncDisposable
     public async Task<IAsyncDisposable> ListenAsync(string channel, Action<byte[]> heard)
     {
         var subscriber = _connection.GetSubscriber();
-        void Handler(RedisChannel _, RedisValue message) => heard((byte[])message!);
+        // Current clients want to be told that the name is no pattern.
+        var named = new RedisChannel(channel, RedisChannel.PatternMode.Literal);
+        void Handler(RedisChannel _, RedisValue message) => heard(message.Bytes());
 
         await GuardAsync(async () =>
         {
-            await subscriber.SubscribeAsync(channel, Handler).ConfigureAwait(false);
+            await subscriber.SubscribeAsync(named, Handler).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
-        return new Subscription(() => subscriber.UnsubscribeAsync(channel, Handler));
+        return new Subscription(() => subscriber.UnsubscribeAsync(named, Handler));
     }
 
     /// <inheritdoc/>

@@ -125,7 +125,7 @@ public sealed class WorkSource
         }
 
         var entry = (RedisResult[])entries[0]!;
-        return new WorkItem((string)((RedisResult[])entry[1]!)[1]!, (string)entry[0]!);
+        return new WorkItem(((RedisResult[])entry[1]!)[1].Text(), entry[0].Text());
     }
 
     private static void Wake(SemaphoreSlim wake)

@@ -17,7 +17,8 @@ internal sealed class RunningMesh : IAsyncDisposable
     private RunningMesh(string directory)
     {
         _directory = directory;
-        var start = new ProcessStartInfo("dotnet", [ProgramPath("AppHost")])
+        // A test run in the background ignores Ctrl+C, and what it starts would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", ProgramPath("AppHost")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Realiz3D.Mesh.ServiceDefaults;
 
-/// <summary>What every service of the mesh has: HTTP/2, gRPC under limits, health, telemetry, a quick stop.</summary>
+/// <summary>What every service of the mesh has: HTTP/2, gRPC under limits, health, reflection, telemetry, a quick stop.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>Largest gRPC message either way, in bytes. Larger things go through the artifact store.</summary>
@@ -39,6 +39,7 @@ public static class ServiceDefaultsExtensions
             options.MaxSendMessageSize = MaxMessageBytes;
             options.Interceptors.Add<ErrorInterceptor>();
         });
+        builder.Services.AddReflection();
 
         // 3. Health, told over HTTP at once and over gRPC every few seconds.
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
@@ -63,13 +64,17 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <c>grpc.health.v1</c>, <c>GET /health</c> (ready to serve) and <c>GET /alive</c> (the process answers).</summary>
+    /// <summary>
+    /// Maps <c>grpc.health.v1</c>, <c>grpc.reflection.v1</c>, <c>GET /health</c> (ready to serve) and <c>GET /alive</c> (the
+    /// process answers).
+    /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var health = app.Services.GetRequiredService<HealthServiceImpl>();
         health.SetStatus(string.Empty, Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.NotServing);
         app.MapGrpcService<HealthServiceImpl>();
+        app.MapReflection();
         app.MapHealthChecks("/health");
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
         return app;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Grpc.AspNetCore.Server;
@@ -11,49 +10,6 @@ namespace Realiz3D.Mesh.Grpc.Tests;
 /// <summary>Rules of the API types that no call shows.</summary>
 public class ApiTests
 {
-    [Theory]
-    [InlineData("with space")]
-    [InlineData("ümlaut")]
-    [InlineData("slash/")]
-    public void Metadata_KeysOutsideTheAlphabet_AreRefused(string key) =>
-        Assert.Throws<ArgumentException>(() => new Metadata { { key, "value" } });
-
-    [Fact]
-    public void Metadata_SuffixAndKindMustAgree()
-    {
-        Assert.Throws<ArgumentException>(() => new Metadata { { "text-bin", "value" } });
-        Assert.Throws<ArgumentException>(() => new Metadata { { "bytes", new byte[] { 1 } } });
-    }
-
-    [Fact]
-    public void Metadata_GetTakesTheLastAndGetAllKeepsTheOrder()
-    {
-        var metadata = new Metadata { { "Key", "first" }, { "other", "x" }, { "key", "second" } };
-
-        Assert.Equal("second", metadata.GetValue("KEY"));
-        Assert.Equal(["first", "second"], metadata.GetAll("key").Select(entry => entry.Value));
-        Assert.Null(metadata.Get("missing"));
-    }
-
-    [Fact]
-    public void MetadataEntry_KeepsItsBytesFromChange()
-    {
-        byte[] bytes = [1, 2, 3];
-        var entry = new Metadata.Entry("data-bin", bytes);
-        bytes[0] = 9;
-        entry.ValueBytes[1] = 9;
-
-        Assert.Equal([1, 2, 3], entry.ValueBytes);
-        Assert.Throws<InvalidOperationException>(() => entry.Value);
-    }
-
-    [Fact]
-    public void Metadata_Empty_IsReadOnly()
-    {
-        Assert.True(Metadata.Empty.IsReadOnly);
-        Assert.Throws<InvalidOperationException>(() => Metadata.Empty.Add("key", "value"));
-    }
-
     [Fact]
     public void RpcException_CarriesStatusTrailersAndCause()
     {
@@ -81,42 +37,6 @@ public class ApiTests
         Assert.False(changed.WithWaitForReady(false).IsWaitForReady);
         Assert.Null(original.Deadline);
         Assert.False(original.IsWaitForReady);
-    }
-
-    [Fact]
-    public void Marshaller_OverBuffers_AlsoWorksOverArrays()
-    {
-        var marshaller = Marshallers.Create<byte[]>(
-            (message, context) =>
-            {
-                context.SetPayloadLength(message.Length);
-                context.GetBufferWriter().Write(message);
-                context.Complete();
-            },
-            context => context.PayloadAsReadOnlySequence().ToArray());
-
-        Assert.Equal([3, 1, 2], marshaller.Serializer([3, 1, 2]));
-        Assert.Equal([8, 9], marshaller.Deserializer([8, 9]));
-    }
-
-    [Fact]
-    public void StringMarshaller_IsUtf8()
-    {
-        Assert.Equal([0xC3, 0xA9, 0x21], Marshallers.StringMarshaller.Serializer("é!"));
-        Assert.Equal("é!", Marshallers.StringMarshaller.Deserializer([0xC3, 0xA9, 0x21]));
-    }
-
-    [Fact]
-    public void ChannelCredentials_CallCredentialsDoNotRideOnClearText()
-    {
-        var call = CallCredentials.FromInterceptor((_, metadata) =>
-        {
-            metadata.Add("authorization", "secret");
-            return Task.CompletedTask;
-        });
-
-        Assert.Throws<ArgumentException>(() => ChannelCredentials.Create(ChannelCredentials.Insecure, call));
-        Assert.NotSame(ChannelCredentials.SecureSsl, ChannelCredentials.Create(ChannelCredentials.SecureSsl, call));
     }
 
     /// <summary>Every type and member that the real assemblies use of ours exists by name.</summary>

@@ -73,6 +73,9 @@ internal sealed class CallMarks
     /// <summary>Deadline of the last unary call, UTC.</summary>
     public DateTime Deadline { get; set; }
 
+    /// <summary>Kinds of the calls that the server's interceptor saw, in order.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Intercepted { get; } = new();
+
     /// <summary>Ends when a count is cancelled.</summary>
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

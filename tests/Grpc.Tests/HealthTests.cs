@@ -47,6 +47,25 @@ public class HealthTests(CounterHost host) : IClassFixture<CounterHost>
         Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(call));
     }
 
+    [Fact]
+    public async Task Watch_EachWatcherHearsOfItsOwnService_AndLeavesAlone()
+    {
+        host.Health.SetStatus("first", ServingStatus.Serving);
+        using var first = Client.Watch(new HealthCheckRequest { Service = "first" }, deadline: Soon);
+        using var second = Client.Watch(new HealthCheckRequest { Service = "first" }, deadline: Soon);
+        using var whole = Client.Watch(new HealthCheckRequest(), deadline: Soon);
+        Assert.Equal(ServingStatus.Serving, await NextAsync(first));
+        Assert.Equal(ServingStatus.Serving, await NextAsync(second));
+        Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(whole));
+
+        first.Dispose();
+        host.Health.ClearAll();
+        Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(second));
+        host.Health.SetStatus("", ServingStatus.NotServing);
+        Assert.Equal(ServingStatus.NotServing, await NextAsync(whole));
+        Assert.Equal(ServingStatus.NotServing, await CheckAsync(""));
+    }
+
     private async Task<ServingStatus> CheckAsync(string service) =>
         (await Client.CheckAsync(new HealthCheckRequest { Service = service }, deadline: Soon)).Status;
 

@@ -1,10 +1,13 @@
-using System.Buffers;
 using System.Text;
 using Grpc.Core.Utils;
 
 namespace Grpc.Core;
 
-/// <summary>Turns messages into bytes and back. Either pair of functions can be given; the other is made of it.</summary>
+/// <summary>Turns messages into bytes and back.</summary>
+/// <remarks>
+/// A pair of functions over arrays also serves contexts. A pair over contexts does not serve arrays: transports use
+/// contexts, and a message that never was an array is not made one behind anybody's back.
+/// </remarks>
 public class Marshaller<T>
 {
     /// <summary>Creates a marshaller over byte arrays.</summary>
@@ -21,14 +24,14 @@ public class Marshaller<T>
     {
         ContextualSerializer = GrpcPreconditions.CheckNotNull(serializer, nameof(serializer));
         ContextualDeserializer = GrpcPreconditions.CheckNotNull(deserializer, nameof(deserializer));
-        Serializer = SerializeToArray;
-        Deserializer = payload => ContextualDeserializer(new ArrayDeserializationContext(payload));
+        Serializer = _ => throw new NotImplementedException();
+        Deserializer = _ => throw new NotImplementedException();
     }
 
-    /// <summary>Message to bytes.</summary>
+    /// <summary>Message to bytes; throws <see cref="NotImplementedException"/> in a marshaller over contexts.</summary>
     public Func<T, byte[]> Serializer { get; }
 
-    /// <summary>Bytes to message.</summary>
+    /// <summary>Bytes to message; throws <see cref="NotImplementedException"/> in a marshaller over contexts.</summary>
     public Func<byte[], T> Deserializer { get; }
 
     /// <summary>Writes a message to a context.</summary>
@@ -36,13 +39,6 @@ public class Marshaller<T>
 
     /// <summary>Reads a message from a context.</summary>
     public Func<DeserializationContext, T> ContextualDeserializer { get; }
-
-    private byte[] SerializeToArray(T message)
-    {
-        var context = new ArraySerializationContext();
-        ContextualSerializer(message, context);
-        return context.Payload ?? throw new InvalidOperationException("The serializer did not complete the message.");
-    }
 }
 
 /// <summary>Makes marshallers.</summary>
@@ -60,33 +56,4 @@ public static class Marshallers
     public static Marshaller<T> Create<T>(
         Action<T, SerializationContext> serializer,
         Func<DeserializationContext, T> deserializer) => new(serializer, deserializer);
-}
-
-/// <summary>Collects one message in an array.</summary>
-internal sealed class ArraySerializationContext : SerializationContext
-{
-    private readonly ArrayBufferWriter<byte> _writer = new();
-
-    /// <summary>The message, once it is complete.</summary>
-    public byte[]? Payload { get; private set; }
-
-    public override IBufferWriter<byte> GetBufferWriter() => _writer;
-
-    public override void Complete() => Complete(_writer.WrittenSpan.ToArray());
-
-    public override void Complete(byte[] payload)
-    {
-        GrpcPreconditions.CheckState(Payload is null, "The message is complete already.");
-        Payload = payload;
-    }
-}
-
-/// <summary>Reads one message from an array.</summary>
-internal sealed class ArrayDeserializationContext(byte[] payload) : DeserializationContext
-{
-    public override int PayloadLength => payload.Length;
-
-    public override byte[] PayloadAsNewBuffer() => [.. payload];
-
-    public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => new(payload);
 }

@@ -31,6 +31,8 @@ internal sealed class JobsHost : IAsyncDisposable
 
     public JobService.JobServiceClient Client { get; private set; } = null!;
 
+    public GrpcChannel Channel => _channel!;
+
     /// <param name="settings">Settings beyond those that tests always use.</param>
     public static async Task<JobsHost> StartAsync(params string[] settings)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
@@ -27,6 +28,46 @@ public sealed class AutogradTests
         }
 
         Assert.True((x * 2).requires_grad);
+    }
+
+    [Fact]
+    public void GradientModes_HoldOnTheirOwnThreadOnly()
+    {
+        using var unrecorded = no_grad();
+        using var inferring = inference_mode();
+        var elsewhere = (Recording: false, Inferring: true);
+        var thread = new Thread(() => elsewhere = (is_grad_enabled(), is_inference_mode_enabled()));
+        thread.Start();
+        thread.Join();
+
+        Assert.Equal((true, false), elsewhere);
+        Assert.False(is_grad_enabled());
+        Assert.True(is_inference_mode_enabled());
+    }
+
+    [Fact]
+    public void InferenceMode_MakesTensorsThatNeverEnterAGraph_AndNests()
+    {
+        using var scope = NewDisposeScope();
+        var x = ones(2, requires_grad: true);
+        Tensor inferred;
+        using (inference_mode())
+        {
+            inferred = x * 2;
+            Assert.False(inferred.requires_grad);
+            using (inference_mode(false))
+            {
+                Assert.False(is_inference_mode_enabled());
+                Assert.True((x * 2).requires_grad);
+            }
+
+            Assert.True(is_inference_mode_enabled());
+        }
+
+        Assert.False(is_inference_mode_enabled());
+        Assert.True((x * 2).requires_grad);
+        var failure = Assert.Throws<ExternalException>(() => x * inferred);
+        Assert.Contains("Inference tensors cannot be saved for backward", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

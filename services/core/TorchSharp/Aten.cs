@@ -92,6 +92,14 @@ internal static unsafe class Aten
         return (new Tensor(results[0].Data), new Tensor(results[1].Data), new Tensor(results[2].Data));
     }
 
+    /// <summary>Calls an operator that answers four tensors.</summary>
+    internal static (Tensor, Tensor, Tensor, Tensor) Call4(string name, params ReadOnlySpan<Arg> arguments)
+    {
+        var results = stackalloc Native.Value[MaxResults];
+        Invoke(name, arguments, results);
+        return (new Tensor(results[0].Data), new Tensor(results[1].Data), new Tensor(results[2].Data), new Tensor(results[3].Data));
+    }
+
     /// <summary>Calls an operator that answers a list of tensors.</summary>
     internal static Tensor[] CallList(string name, params ReadOnlySpan<Arg> arguments)
     {
@@ -128,7 +136,7 @@ internal static unsafe class Aten
 
         return handle != 0 || !required
             ? handle
-            : throw new NotSupportedException($"This libtorch has no operator aten::{name}; install a newer libtorch.");
+            : throw new System.Runtime.InteropServices.ExternalException($"This libtorch has no operator aten::{name}; install a newer libtorch.");
     }
 
     // Lists are laid out behind the arguments in one buffer, so that nothing has to be pinned.

@@ -10,7 +10,10 @@ public static partial class torch
 
     public static IDisposable set_grad_enabled(bool mode = true) => new GradientMode(mode);
 
-    public static IDisposable inference_mode(bool mode = true) => new GradientMode(!mode);
+    public static bool is_inference_mode_enabled() => Native.InferenceEnabled() != 0;
+
+    /// <summary>Until disposed, on this thread: no graph, and tensors that can never enter one.</summary>
+    public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
 
     public static partial class autograd
     {
@@ -56,5 +59,18 @@ public static partial class torch
         public GradientMode(bool enabled) => Native.SetGradEnabled(enabled ? 1 : 0);
 
         public void Dispose() => Native.SetGradEnabled(_before);
+    }
+
+    private sealed class InferenceMode(bool mode) : IDisposable
+    {
+        private nint _mode = Native.InferenceEnter(mode ? 1 : 0);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _mode, 0) is not 0 and var entered)
+            {
+                Native.InferenceLeave(entered);
+            }
+        }
     }
 }

@@ -48,29 +48,39 @@ public static partial class torch
             {
                 var function = new T();
                 var ctx = new AutogradContext();
-                List<Tensor> outputs;
-                using (no_grad())
+                var kept = false;
+                try
                 {
-                    outputs = function.Forward(ctx, vars);
-                }
-
-                Tensor[] inputs = [.. vars.OfType<Tensor>()];
-                if (is_grad_enabled() && inputs.Any(input => input.requires_grad))
-                {
-                    // The engine wants one gradient per tensor among the arguments; backward answers one per argument.
-                    int[] places = [.. Enumerable.Range(0, vars.Length).Where(i => vars[i] is Tensor)];
-                    CustomNodes.Attach(ctx, inputs, outputs, grads =>
+                    List<Tensor> outputs;
+                    using (no_grad())
                     {
-                        var all = function.Backward(ctx, grads);
-                        return all.Count == inputs.Length ? all : [.. places.Select(place => all[place])];
-                    });
-                }
-                else
-                {
-                    ctx.Dispose();
-                }
+                        outputs = function.Forward(ctx, vars);
+                    }
 
-                return outputs;
+                    Tensor[] inputs = [.. vars.OfType<Tensor>()];
+                    if (is_grad_enabled() && inputs.Any(input => input.requires_grad))
+                    {
+                        // The engine wants one gradient per tensor among the arguments; backward answers one per argument.
+                        var count = inputs.Length;
+                        int[] places = [.. Enumerable.Range(0, vars.Length).Where(i => vars[i] is Tensor)];
+                        CustomNodes.Attach(ctx, inputs, outputs, grads =>
+                        {
+                            var all = function.Backward(ctx, grads);
+                            return all.Count == count ? all : [.. places.Select(place => all[place])];
+                        });
+                        kept = true;
+                    }
+
+                    return outputs;
+                }
+                finally
+                {
+                    // Without a graph nobody will ask for what the forward pass saved.
+                    if (!kept)
+                    {
+                        ctx.Dispose();
+                    }
+                }
             }
         }
 
@@ -105,9 +115,12 @@ public static partial class torch
 /// <summary>Managed backward passes that hang in libtorch's graph, found again by key.</summary>
 internal static unsafe class CustomNodes
 {
+    private const string Failed = "managed failure ";
+
     private static readonly ConcurrentDictionary<long, (AutogradContext Context, Func<List<Tensor>, List<Tensor>> Backward)> s_nodes = new();
-    private static readonly ConcurrentQueue<ExceptionDispatchInfo> s_failures = new();
+    private static readonly ConcurrentDictionary<long, ExceptionDispatchInfo> s_failures = new();
     private static long s_last;
+    private static long s_lastFailure;
 
     internal static void Attach(AutogradContext context, Tensor[] inputs, List<Tensor> outputs, Func<List<Tensor>, List<Tensor>> backward)
     {
@@ -118,10 +131,13 @@ internal static unsafe class CustomNodes
         {
             Native.Check(Native.AttachNode(
                 key,
-                (nint)(delegate* unmanaged<long, nint*, int, nint*, int, int>)&Run,
+                (nint)(delegate* unmanaged<long, nint*, int, nint*, int, long>)&Run,
                 (nint)(delegate* unmanaged<long, void>)&Release,
                 first, starts.Length, last, ends.Length));
         }
+
+        GC.KeepAlive(inputs);
+        GC.KeepAlive(outputs);
     }
 
     /// <summary>Throws what a managed backward pass threw rather than the engine's word that one failed.</summary>
@@ -129,7 +145,11 @@ internal static unsafe class CustomNodes
     {
         if (answer == 0)
         {
-            if (s_failures.TryDequeue(out var failure))
+            // The engine hands on the words of the node that failed first, and they name the exception.
+            var message = Native.Message();
+            if (message?.LastIndexOf(Failed, StringComparison.Ordinal) is >= 0 and var at
+                && long.TryParse(message.AsSpan(at + Failed.Length).Trim(), out var number)
+                && s_failures.TryRemove(number, out var failure))
             {
                 failure.Throw();
             }
@@ -139,7 +159,7 @@ internal static unsafe class CustomNodes
     }
 
     [UnmanagedCallersOnly]
-    private static int Run(long key, nint* grads, int gradCount, nint* results, int resultCount)
+    private static long Run(long key, nint* grads, int gradCount, nint* results, int resultCount)
     {
         try
         {
@@ -157,14 +177,15 @@ internal static unsafe class CustomNodes
                 results[i] = found[i] is { } grad ? grad.Share() : 0;
             }
 
-            return 1;
+            return 0;
         }
 #pragma warning disable CA1031 // Nothing may unwind through native frames; the caller of backward() gets it from Check.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            s_failures.Enqueue(ExceptionDispatchInfo.Capture(failure));
-            return 0;
+            var number = Interlocked.Increment(ref s_lastFailure);
+            s_failures[number] = ExceptionDispatchInfo.Capture(failure);
+            return number;
         }
     }
 

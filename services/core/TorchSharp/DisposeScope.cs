@@ -156,16 +156,33 @@ public class ThreadDisposeScopeStatistics
     public void Reset() => TensorStatistics.Reset();
 }
 
-/// <summary>How many tensors were made and are alive.</summary>
+/// <summary>How many tensors were made and are alive. A tensor counts for the thread that made it, whichever thread ends it.</summary>
 public class LifetimeStatistics
 {
-    public long CreatedInScopeCount { get; internal set; }
+    private long _inScope;
+    private long _outsideScope;
+    private long _live;
 
-    public long CreatedOutsideScopeCount { get; internal set; }
+    public long CreatedInScopeCount => Interlocked.Read(ref _inScope);
 
-    public long ThreadTotalLiveCount { get; internal set; }
+    public long CreatedOutsideScopeCount => Interlocked.Read(ref _outsideScope);
 
-    public void Reset() => (CreatedInScopeCount, CreatedOutsideScopeCount, ThreadTotalLiveCount) = (0, 0, 0);
+    public long ThreadTotalLiveCount => Interlocked.Read(ref _live);
+
+    public void Reset()
+    {
+        Interlocked.Exchange(ref _inScope, 0);
+        Interlocked.Exchange(ref _outsideScope, 0);
+        Interlocked.Exchange(ref _live, 0);
+    }
+
+    internal void Made(bool inScope)
+    {
+        Interlocked.Increment(ref inScope ? ref _inScope : ref _outsideScope);
+        Interlocked.Increment(ref _live);
+    }
+
+    internal void Ended() => Interlocked.Decrement(ref _live);
 }
 
 public static partial class torch

@@ -24,6 +24,13 @@ public enum Reduce
     amin = 3,
 }
 
+public enum compute_mode
+{
+    use_mm_for_euclid_dist_if_necessary = 0,
+    use_mm_for_euclid_dist = 1,
+    donot_use_mm_for_euclid_dist = 2,
+}
+
 public enum PaddingModes
 {
     Zeros = 0,

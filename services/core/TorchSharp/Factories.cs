@@ -62,16 +62,16 @@ public static partial class torch
     public static Tensor full(long dim0, long dim1, long dim2, long dim3, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         full([dim0, dim1, dim2, dim3], value, dtype, device, requires_grad, names);
 
-    public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Leaf(Aten.Call("zeros_like", input, dtype, Arg.None, device), requires_grad);
 
-    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Leaf(Aten.Call("ones_like", input, dtype, Arg.None, device), requires_grad);
 
-    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Leaf(Aten.Call("empty_like", input, dtype, Arg.None, device), requires_grad);
 
-    public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Leaf(Aten.Call("full_like", input, value, dtype, Arg.None, device), requires_grad);
 
     public static Tensor eye(long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
@@ -88,6 +88,17 @@ public static partial class torch
 
     public static Tensor linspace(double start, double end, long steps, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Leaf(Aten.Call("linspace", start, end, steps, dtype ?? ScalarType.Float32, Arg.None, device), requires_grad);
+
+    public static Tensor logspace(double start, double end, long steps, double @base = 10, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Leaf(Aten.Call("logspace", start, end, steps, @base, dtype ?? ScalarType.Float32, Arg.None, device), requires_grad);
+
+    public static Tensor hann_window(long len, bool periodic = true, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Leaf(Aten.Call("hann_window.periodic", len, periodic, dtype ?? ScalarType.Float32, Arg.None, device), requires_grad);
+
+    /// <summary>A one-dimensional tensor over the bytes of a file, mapped rather than read: pages come when they are touched.</summary>
+    /// <remarks>Not shared: what is written stays in memory. Shared: it goes to the file, which grows to <paramref name="size"/> elements.</remarks>
+    public static Tensor from_file(string filename, bool? shared = null, long? size = 0, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Leaf(Aten.Call("from_file", filename, shared is { } both ? (Arg)both : Arg.None, size, dtype ?? ScalarType.Float32, Arg.None, device), requires_grad);
 
     internal static Tensor Leaf(Tensor made, bool requires_grad) => requires_grad ? made.requires_grad_() : made;
 

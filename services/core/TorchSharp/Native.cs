@@ -131,6 +131,15 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "shim_set_grad_enabled")]
     internal static partial void SetGradEnabled(int value);
 
+    [LibraryImport(Library, EntryPoint = "shim_inference_enabled")]
+    internal static partial int InferenceEnabled();
+
+    [LibraryImport(Library, EntryPoint = "shim_inference_enter")]
+    internal static partial nint InferenceEnter(int value);
+
+    [LibraryImport(Library, EntryPoint = "shim_inference_leave")]
+    internal static partial void InferenceLeave(nint mode);
+
     [LibraryImport(Library, EntryPoint = "shim_backward")]
     internal static partial int Backward(nint* tensors, int count, nint* grads, int retainGraph, int createGraph, nint* inputs, int inputCount);
 
@@ -141,7 +150,9 @@ internal static unsafe partial class Native
     internal static partial int AttachNode(long key, nint backward, nint release, nint* inputs, int inputCount, nint* outputs, int outputCount);
 
     /// <summary>The exception that carries libtorch's own message.</summary>
-    internal static ExternalException Failure() => new(Marshal.PtrToStringUTF8(Error()));
+    internal static ExternalException Failure() => new(Message());
+
+    internal static string? Message() => Marshal.PtrToStringUTF8(Error());
 
     /// <summary>Throws what libtorch said when a call answered zero.</summary>
     internal static void Check(int answer)

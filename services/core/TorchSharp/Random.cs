@@ -50,11 +50,20 @@ public static partial class torch
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) =>
         input.multinomial(num_samples, replacement, generator);
 
+    public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);
+
+    public static Tensor randint_like(Tensor input, long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Leaf(Aten.Call("randint_like.low_dtype", input, low, high, dtype, Arg.None, device), requires_grad);
+
     public partial class Tensor
     {
         public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) => Aten.Call("normal_", this, mean, std, generator);
 
         public Tensor uniform_(double from, double to, Generator? generator = null) => Aten.Call("uniform_", this, from, to, generator);
+
+        public Tensor bernoulli(Generator? generator = null) => Aten.Call("bernoulli", this, generator);
+
+        public Tensor exponential_(double lambda = 1, Generator? generator = null) => Aten.Call("exponential_", this, lambda, generator);
 
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null) => Aten.Call("bernoulli_.float", this, p, generator);
 

@@ -6,22 +6,22 @@ namespace TorchSharp.Modules
 {
     public sealed class SiLU : Module<Tensor, Tensor>
     {
-        internal SiLU()
-            : base(nameof(SiLU))
-        {
-        }
+        private readonly bool _inplace;
 
-        public override Tensor forward(Tensor tensor) => functional.silu(tensor);
+        internal SiLU(bool inplace)
+            : base(nameof(SiLU)) => _inplace = inplace;
+
+        public override Tensor forward(Tensor tensor) => functional.silu(tensor, _inplace);
     }
 
     public sealed class ReLU : Module<Tensor, Tensor>
     {
-        internal ReLU()
-            : base(nameof(ReLU))
-        {
-        }
+        private readonly bool _inplace;
 
-        public override Tensor forward(Tensor tensor) => functional.relu(tensor);
+        internal ReLU(bool inplace)
+            : base(nameof(ReLU)) => _inplace = inplace;
+
+        public override Tensor forward(Tensor tensor) => functional.relu(tensor, _inplace);
     }
 
     public sealed class Sigmoid : Module<Tensor, Tensor>
@@ -47,9 +47,10 @@ namespace TorchSharp.Modules
     public sealed class GELU : Module<Tensor, Tensor>
     {
         private readonly Approximate _approximate;
+        private readonly bool _inplace;
 
-        internal GELU(Approximate approximate)
-            : base(nameof(GELU)) => _approximate = approximate;
+        internal GELU(Approximate approximate, bool inplace)
+            : base(nameof(GELU)) => (_approximate, _inplace) = (approximate, inplace);
 
         public enum Approximate
         {
@@ -57,7 +58,7 @@ namespace TorchSharp.Modules
             tanh = 1,
         }
 
-        public override Tensor forward(Tensor tensor) => functional.gelu(tensor, _approximate);
+        public override Tensor forward(Tensor tensor) => functional.gelu(tensor, _approximate, _inplace);
     }
 
     public sealed class Identity : Module<Tensor, Tensor>
@@ -73,11 +74,12 @@ namespace TorchSharp.Modules
     public sealed class Dropout : Module<Tensor, Tensor>
     {
         private readonly double _p;
+        private readonly bool _inplace;
 
-        internal Dropout(double p)
-            : base(nameof(Dropout)) => _p = p;
+        internal Dropout(double p, bool inplace)
+            : base(nameof(Dropout)) => (_p, _inplace) = (p, inplace);
 
-        public override Tensor forward(Tensor input) => functional.dropout(input, _p, training);
+        public override Tensor forward(Tensor tensor) => functional.dropout(tensor, _p, training, _inplace);
     }
 }
 
@@ -87,21 +89,23 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static SiLU SiLU() => new();
+            public static SiLU SiLU() => new(false);
 
-            public static ReLU ReLU() => new();
+            public static SiLU SiLU(bool inplace) => new(inplace);
+
+            public static ReLU ReLU(bool inplace = false) => new(inplace);
 
             public static Sigmoid Sigmoid() => new();
 
             public static Tanh Tanh() => new();
 
-            public static GELU GELU() => new(Modules.GELU.Approximate.none);
+            public static GELU GELU() => new(Modules.GELU.Approximate.none, false);
 
-            public static GELU GELU(GELU.Approximate approximate) => new(approximate);
+            public static GELU GELU(GELU.Approximate approximate, bool inplace = false) => new(approximate, inplace);
 
             public static Identity Identity() => new();
 
-            public static Dropout Dropout(double p = 0.5) => new(p);
+            public static Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
         }
     }
 }

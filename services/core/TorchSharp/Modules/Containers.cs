@@ -42,7 +42,7 @@ namespace TorchSharp.Modules
     /// <summary>Modules called one after the other; intermediate results are disposed.</summary>
     public sealed class Sequential : Module<Tensor, Tensor>
     {
-        private readonly List<Module<Tensor, Tensor>> _list = [];
+        private readonly List<IModule<Tensor, Tensor>> _list = [];
 
         public Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules)
             : base(nameof(Sequential))
@@ -64,16 +64,16 @@ namespace TorchSharp.Modules
 
         public int Count => _list.Count;
 
-        public Module<Tensor, Tensor> this[int index] => _list[index];
+        public IModule<Tensor, Tensor> this[int index] => _list[index];
 
-        public Sequential append(string name, Module<Tensor, Tensor> module)
+        public Sequential append(string name, IModule<Tensor, Tensor> module)
         {
-            register_module(name, module);
+            register_module(name, (Module)module);
             _list.Add(module);
             return this;
         }
 
-        public Sequential append(Module<Tensor, Tensor> module) => append(_list.Count.ToString(CultureInfo.InvariantCulture), module);
+        public Sequential append(IModule<Tensor, Tensor> module) => append(_list.Count.ToString(CultureInfo.InvariantCulture), module);
 
         public override Tensor forward(Tensor tensor)
         {

@@ -33,17 +33,55 @@ public static partial class torch
 
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Aten.Call("softplus", x, beta, threshold);
 
+            public static Tensor elu(Tensor x, double alpha, bool inplace = false) => Aten.Call(inplace ? "elu_" : "elu", x, alpha);
+
+            public static Tensor celu(Tensor x, double alpha, bool inplace = false) => Aten.Call(inplace ? "celu_" : "celu", x, alpha);
+
+            public static Tensor selu(Tensor x, bool inplace = false) => Aten.Call(inplace ? "selu_" : "selu", x);
+
+            public static Tensor relu6(Tensor x, bool inplace = false) => Aten.Call(inplace ? "relu6_" : "relu6", x);
+
+            public static Tensor mish(Tensor x, bool inplace = false) => Aten.Call(inplace ? "mish_" : "mish", x);
+
+            public static Tensor hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) =>
+                Aten.Call(inplace ? "hardtanh_" : "hardtanh", x, min_val, max_val);
+
+            public static Tensor hardsigmoid(Tensor input, bool inplace = false) => Aten.Call(inplace ? "hardsigmoid_" : "hardsigmoid", input);
+
+            public static Tensor hardswish(Tensor input, bool inplace = false) => Aten.Call(inplace ? "hardswish_" : "hardswish", input);
+
+            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Aten.Call("hardshrink", x, lambda);
+
+            public static Tensor softshrink(Tensor x, double lambda = 0.5) => Aten.Call("softshrink", x, lambda);
+
+            public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) =>
+                Aten.Call(inplace ? "threshold_" : "threshold", x, threshold, value);
+
+            public static Tensor prelu(Tensor input, Tensor weight) => Aten.Call("prelu", input, weight);
+
+            public static Tensor glu(Tensor input, long dim = -1) => Aten.Call("glu", input, dim);
+
+            public static Tensor logsigmoid(Tensor x) => Aten.Call("log_sigmoid", x);
+
+            public static Tensor softmin(Tensor x, long dim)
+            {
+                using var negated = x.neg();
+                return negated.softmax(dim);
+            }
+
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 
             public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
 
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Aten.Call("linear", input, weights, bias);
 
-            public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
-                Aten.Call("conv2d", input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], dilation ?? [1, 1], groups);
+            public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = null) => Aten.Call("bilinear", input1, input2, weight, bias);
 
-            public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
-                Aten.Call("conv_transpose2d.input", input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], output_padding ?? [0, 0], groups, dilation ?? [1, 1]);
+            public static Tensor batch_norm(Tensor input, Tensor running_mean, Tensor running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1e-05) =>
+                Aten.Call("batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, false);
+
+            public static Tensor instance_norm(Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1e-05) =>
+                Aten.Call("instance_norm", input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, false);
 
             public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>
                 Aten.Call("group_norm", input, num_groups, weight, bias, eps);
@@ -54,60 +92,18 @@ public static partial class torch
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 Aten.Call(inplace ? "dropout_" : "dropout", input, p, training);
 
-            public static Tensor avg_pool2d(Tensor input, long kernel_size, long? stride = null, long padding = 0, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
-                Aten.Call("avg_pool2d", input, Pair(kernel_size), Pair(stride ?? kernel_size), Pair(padding), ceil_mode, count_include_pad, divisor_override);
-
-            public static Tensor max_pool2d(Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false) =>
-                Aten.Call("max_pool2d", input, Pair(kernel_size), Pair(stride ?? kernel_size), Pair(padding ?? 0), Pair(dilation ?? 1), ceil_mode);
-
-            public static Tensor adaptive_avg_pool2d(Tensor input, long output_size) => Aten.Call("adaptive_avg_pool2d", input, Pair(output_size));
-
-            public static Tensor pixel_shuffle(Tensor input, long upscale_factor) => Aten.Call("pixel_shuffle", input, upscale_factor);
-
-            public static Tensor pixel_unshuffle(Tensor input, long downscale_factor) => Aten.Call("pixel_unshuffle", input, downscale_factor);
-
-            public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => mode switch
-            {
-                PaddingModes.Constant or PaddingModes.Zeros => Aten.Call("constant_pad_nd", input, pad, value),
-                PaddingModes.Reflect => Aten.Call(pad.Length == 2 ? "reflection_pad1d" : "reflection_pad2d", input, pad),
-                PaddingModes.Replicate => Aten.Call(pad.Length == 2 ? "replication_pad1d" : "replication_pad2d", input, pad),
-                _ => throw new NotSupportedException($"pad supports no {mode}."),
-            };
-
-            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
-                functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
-
             public static Tensor one_hot(Tensor x, long num_classes = -1) => Aten.Call("one_hot", x, num_classes);
+
+            public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1e-08) => Aten.Call("cosine_similarity", x1, x2, dim, eps);
+
+            public static Tensor pairwise_distance(Tensor input1, Tensor input2, double p = 2, double eps = 1e-06, bool keepdim = false) =>
+                Aten.Call("pairwise_distance", input1, input2, p, eps, keepdim);
 
             public static Tensor normalize(Tensor input, double p = 2, long dim = 1, double eps = 1e-12)
             {
                 using var norm = linalg.vector_norm(input, p, [dim], keepdim: true);
                 using var floor = norm.clamp_min(eps);
                 return input.div(floor);
-            }
-
-            public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
-            {
-                var aligned = align_corners ?? false;
-                return (mode, antialias) switch
-                {
-                    (InterpolationMode.Nearest, false) => Aten.Call("upsample_nearest2d.vec", x, size, scale_factor),
-                    (InterpolationMode.NearestExact, false) => Aten.Call("_upsample_nearest_exact2d.vec", x, size, scale_factor),
-                    (InterpolationMode.Bilinear, false) => Aten.Call("upsample_bilinear2d.vec", x, size, aligned, scale_factor),
-                    (InterpolationMode.Bicubic, false) => Aten.Call("upsample_bicubic2d.vec", x, size, aligned, scale_factor),
-                    (InterpolationMode.Bilinear, true) => Aten.Call("_upsample_bilinear2d_aa.vec", x, size, aligned, scale_factor),
-                    (InterpolationMode.Bicubic, true) => Aten.Call("_upsample_bicubic2d_aa.vec", x, size, aligned, scale_factor),
-                    (InterpolationMode.Area, false) when size is not null => Aten.Call("adaptive_avg_pool2d", x, size),
-                    _ => throw new NotSupportedException($"interpolate supports no {mode} with antialias {antialias}."),
-                };
-            }
-
-            public static Tensor grid_sample(Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear, GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros, bool? align_corners = null)
-            {
-                // libtorch counts bilinear 0, nearest 1; zeros 0, border 1, reflection 2.
-                var interpolation = mode == GridSampleMode.Bilinear ? 0L : 1L;
-                var padding = padding_mode switch { GridSamplePaddingMode.Zeros => 0L, GridSamplePaddingMode.Border => 1L, _ => 2L };
-                return Aten.Call("grid_sampler", input, grid, interpolation, padding, align_corners ?? false);
             }
 
             /// <summary>softmax(q k^T / sqrt(E) + mask) v, by libtorch's own operator where it has one.</summary>
@@ -135,8 +131,6 @@ public static partial class torch
                 var weights = scores.softmax(-1);
                 return (p > 0 ? dropout(weights, p) : weights).matmul(value).MoveToOuterDisposeScope();
             }
-
-            private static long[] Pair(long extent) => [extent, extent];
         }
     }
 }

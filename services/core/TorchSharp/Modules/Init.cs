@@ -6,7 +6,7 @@ public static partial class torch
 {
     public static partial class nn
     {
-        public static class init
+        public static partial class init
         {
             public static Tensor zeros_(Tensor tensor) => Unrecorded(tensor.zero_);
 

@@ -32,38 +32,6 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor tensor) => functional.linear(tensor, weight, bias);
     }
 
-    public sealed class Conv2d : Module<Tensor, Tensor>
-    {
-        private readonly long[] _stride;
-        private readonly long[] _padding;
-        private readonly long[] _dilation;
-
-        internal Conv2d(long in_channels, long out_channels, (long, long) kernel, (long, long) stride, (long, long) padding, (long, long) dilation, long groups, bool bias, Device? device, ScalarType? dtype)
-            : base(nameof(Conv2d))
-        {
-            (_stride, _padding, _dilation) = ([stride.Item1, stride.Item2], [padding.Item1, padding.Item2], [dilation.Item1, dilation.Item2]);
-            this.groups = groups;
-            var fanIn = in_channels / groups * kernel.Item1 * kernel.Item2;
-            weight = new Parameter(empty([out_channels, in_channels / groups, kernel.Item1, kernel.Item2], dtype, device));
-            Initial.Uniform(weight, fanIn);
-            register_parameter("weight", weight);
-            if (bias)
-            {
-                this.bias = new Parameter(empty([out_channels], dtype, device));
-                Initial.Uniform(this.bias, fanIn);
-                register_parameter("bias", this.bias);
-            }
-        }
-
-        public long groups { get; }
-
-        public Parameter weight { get; }
-
-        public Parameter? bias { get; }
-
-        public override Tensor forward(Tensor input) => functional.conv2d(input, weight, bias, _stride, _padding, _dilation, groups);
-    }
-
     public sealed class GroupNorm : Module<Tensor, Tensor>
     {
         internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype)
@@ -126,17 +94,22 @@ namespace TorchSharp.Modules
     public sealed class Embedding : Module<Tensor, Tensor>
     {
         private readonly long _padding;
+        private readonly double? _maxNorm;
+        private readonly double _normType;
+        private readonly bool _scale;
+        private readonly bool _sparse;
 
-        internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx, Device? device, ScalarType? dtype)
+        internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse, Device? device, ScalarType? dtype)
             : base(nameof(Embedding))
         {
-            _padding = padding_idx ?? -1;
+            (_maxNorm, _normType, _scale, _sparse) = (max_norm, norm_type, scale_grad_by_freq, sparse);
+            _padding = padding_idx is < 0 and { } fromEnd ? num_embeddings + fromEnd : padding_idx ?? -1;
             weight = new Parameter(empty([num_embeddings, embedding_dims], dtype, device));
             init.normal_(weight).Dispose();
-            if (padding_idx is { } row)
+            if (_padding >= 0)
             {
                 using var unrecorded = no_grad();
-                using var padding = weight.select(0, row);
+                using var padding = weight.select(0, _padding);
                 padding.zero_().Dispose();
             }
 
@@ -145,7 +118,16 @@ namespace TorchSharp.Modules
 
         public Parameter weight { get; }
 
-        public override Tensor forward(Tensor input) => Aten.Call("embedding", weight, input, _padding);
+        public override Tensor forward(Tensor input)
+        {
+            if (_maxNorm is { } limit)
+            {
+                using var unrecorded = no_grad();
+                Aten.Call("embedding_renorm_", weight, input, limit, _normType).Dispose();
+            }
+
+            return Aten.Call("embedding", weight, input, _padding, _scale, _sparse);
+        }
     }
 
     /// <summary>Uniform in +-1/sqrt(fan in), what PyTorch gives linear and convolution layers.</summary>
@@ -168,14 +150,6 @@ namespace TorchSharp
             public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
                 new(inputSize, outputSize, hasBias, device, dtype);
 
-            public static Conv2d Conv2d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                Conv2d(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (dilation, dilation), padding_mode, groups, bias, device, dtype);
-
-            public static Conv2d Conv2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                padding_mode == PaddingModes.Zeros
-                    ? new(in_channels, out_channels, kernel_size, stride ?? (1, 1), padding ?? (0, 0), dilation ?? (1, 1), groups, bias, device, dtype)
-                    : throw new NotSupportedException("Conv2d pads with zeros only; pad the input for another mode.");
-
             public static GroupNorm GroupNorm(long num_groups, long num_channels, double eps = 1e-05, bool affine = true, Device? device = null, ScalarType? dtype = null) =>
                 new(num_groups, num_channels, eps, affine, device, dtype);
 
@@ -186,9 +160,7 @@ namespace TorchSharp
                 new(normalized_shape, eps, elementwise_affine, bias, device, dtype);
 
             public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
-                max_norm is null && !scale_grad_by_freq && !sparse
-                    ? new(num_embeddings, embedding_dims, padding_idx, device, dtype)
-                    : throw new NotSupportedException("Embedding supports no max_norm, scale_grad_by_freq or sparse gradients.");
+                new(num_embeddings, embedding_dims, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, device, dtype);
         }
     }
 }

@@ -233,9 +233,9 @@ public static class ModuleExtensionMethods
 
     public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false) where T : nn.Module => Moved(module, null, new Device(deviceType, deviceIndex));
 
-    public static T cpu<T>(this T module) where T : nn.Module => Moved(module, null, CPU);
+    public static T cpu<T>(this T module, bool non_blocking = false) where T : nn.Module => Moved(module, null, CPU);
 
-    public static T cuda<T>(this T module, int deviceIndex = -1) where T : nn.Module => Moved(module, null, new Device(DeviceType.CUDA, deviceIndex));
+    public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false) where T : nn.Module => Moved(module, null, new Device(DeviceType.CUDA, deviceIndex));
 
     private static T Moved<T>(T module, ScalarType? type, Device? device) where T : nn.Module
     {

@@ -72,7 +72,7 @@ public static partial class torch
 
         public Tensor sub(Tensor target) => Aten.Call("sub.Tensor", this, target);
 
-        public Tensor sub(Scalar scalar) => Aten.Call("sub.Scalar", this, scalar);
+        public Tensor sub(Scalar target) => Aten.Call("sub.Scalar", this, target);
 
         public Tensor add_(Tensor target) => Aten.Call("add_.Tensor", this, target);
 
@@ -80,7 +80,7 @@ public static partial class torch
 
         public Tensor sub_(Tensor target) => Aten.Call("sub_.Tensor", this, target);
 
-        public Tensor sub_(Scalar scalar) => Aten.Call("sub_.Scalar", this, scalar);
+        public Tensor sub_(Scalar target) => Aten.Call("sub_.Scalar", this, target);
 
         public Tensor add(Tensor target, Scalar alpha) => Aten.Call("add.Tensor", this, target, alpha);
 
@@ -144,10 +144,6 @@ public static partial class torch
 
         public Tensor lerp(Tensor end, Tensor weight) => Aten.Call("lerp.Tensor", this, end, weight);
 
-        public Tensor lerp(Tensor end, Scalar weight) => Aten.Call("lerp.Scalar", this, end, weight);
-
-        public Tensor lerp_(Tensor end, Scalar weight) => Aten.Call("lerp_.Scalar", this, end, weight);
-
         public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Call("addcmul", this, tensor1, tensor2, value);
 
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Call("addcmul_", this, tensor1, tensor2, value);
@@ -158,8 +154,6 @@ public static partial class torch
 
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Aten.Call("addmm", this, mat1, mat2, (double)beta, (double)alpha);
 
-        public Tensor cross(Tensor other, long dim) => Aten.Call("linalg_cross", this, other, dim);
-
         public Tensor where(Tensor condition, Tensor y) => Aten.Call("where.self", condition, this, y);
 
         public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
@@ -168,5 +162,43 @@ public static partial class torch
         public Tensor equal(Tensor target) => tensor(Aten.CallValue("equal", this, target).Integer != 0);
 
         private static string? RoundingName(RoundingMode mode) => mode == RoundingMode.None ? null : mode.ToString();
+
+        public Tensor copysign(Tensor other) => Aten.Call("copysign.Tensor", this, other);
+
+        public Tensor heaviside(Tensor other) => Aten.Call("heaviside", this, other);
+
+        public Tensor logaddexp(Tensor other) => Aten.Call("logaddexp", this, other);
+
+        public Tensor logaddexp2(Tensor other) => Aten.Call("logaddexp2", this, other);
+
+        public Tensor xlogy(Tensor y) => Aten.Call("xlogy.Tensor", this, y);
+
+        public Tensor true_divide(Tensor other) => Aten.Call("true_divide.Tensor", this, other);
+
+        public Tensor float_power(Tensor target) => Aten.Call("float_power.Tensor_Tensor", this, target);
+
+        public Tensor multiply(Tensor target) => Aten.Call("multiply.Tensor", this, target);
+
+        public Tensor subtract(Tensor target) => Aten.Call("subtract.Tensor", this, target);
+
+        public Tensor xlogy(Scalar y) => Aten.Call("xlogy.Scalar_Other", this, y);
+
+        public Tensor true_divide(Scalar other) => Aten.Call("true_divide.Scalar", this, other);
+
+        public Tensor multiply(Scalar target) => Aten.Call("multiply.Scalar", this, target);
+
+        public Tensor subtract(Scalar target) => Aten.Call("subtract.Scalar", this, target);
+
+        public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => div(target, rounding_mode);
+
+        public Tensor divide(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => div(target, rounding_mode);
+
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2) => Aten.Call("addcdiv", this, tensor1, tensor2);
+
+        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => Aten.Call("isclose", this, other, rtol, atol, nanEqual);
+
+        public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false) => Aten.Call("isin.Tensor_Tensor", this, test_elements, assumeUnique, invert);
+
+        public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false) => Aten.Call("bucketize.Tensor", this, boundaries, outInt32, right);
     }
 }

@@ -125,5 +125,41 @@ public static partial class torch
         public (Tensor values, Tensor indexes) cummin(long dim) => Aten.Call2("cummin", this, dim);
 
         public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => Aten.Call("diff", this, n, dim, prepend, append);
+
+        public Tensor absolute() => Aten.Call("absolute", this);
+
+        public Tensor acosh() => Aten.Call("acosh", this);
+
+        public Tensor asinh() => Aten.Call("asinh", this);
+
+        public Tensor atanh() => Aten.Call("atanh", this);
+
+        public Tensor deg2rad() => Aten.Call("deg2rad", this);
+
+        public Tensor rad2deg() => Aten.Call("rad2deg", this);
+
+        public Tensor digamma() => Aten.Call("digamma", this);
+
+        public Tensor erfc() => Aten.Call("erfc", this);
+
+        public Tensor lgamma() => Aten.Call("lgamma", this);
+
+        public Tensor sgn() => Aten.Call("sgn", this);
+
+        public Tensor sinc() => Aten.Call("sinc", this);
+
+        public Tensor signbit() => Aten.Call("signbit", this);
+
+        public Tensor isposinf() => Aten.Call("isposinf", this);
+
+        public Tensor isneginf() => Aten.Call("isneginf", this);
+
+        public Tensor positive() => Aten.Call("positive", this);
+
+        public Tensor negative() => Aten.Call("negative", this);
+
+        public Tensor logit(double? eps = null) => Aten.Call("logit", this, eps);
+
+        public Tensor clip(Scalar? min = null, Scalar? max = null) => Aten.Call("clip", this, min, max);
     }
 }

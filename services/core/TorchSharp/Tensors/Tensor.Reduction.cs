@@ -22,15 +22,21 @@ public static partial class torch
 
         public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim], unbiased, keepdim, type);
 
-        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Aten.Call("std.dim", type is { } other ? to_type(other) : this, dimensions, unbiased, keepdim);
+        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        {
+            using var converted = Converted(type);
+            return Aten.Call("std.dim", converted ?? this, dimensions, unbiased, keepdim);
+        }
 
         public Tensor var(bool unbiased = true) => Aten.Call("var", this, unbiased);
 
         public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim], unbiased, keepdim, type);
 
-        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Aten.Call("var.dim", type is { } other ? to_type(other) : this, dimensions, unbiased, keepdim);
+        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        {
+            using var converted = Converted(type);
+            return Aten.Call("var.dim", converted ?? this, dimensions, unbiased, keepdim);
+        }
 
         public Tensor max() => Aten.Call("max", this);
 
@@ -96,6 +102,6 @@ public static partial class torch
 
         public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Aten.Call("quantile", this, q, dim, keepdim);
 
-        public Tensor bincount(Tensor? weights = null, long minlength = 0) => Aten.Call("bincount", this, weights, minlength);
+        public Tensor bincount(Tensor? weights, long minlength = 0) => Aten.Call("bincount", this, weights, minlength);
     }
 }

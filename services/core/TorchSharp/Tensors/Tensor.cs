@@ -16,16 +16,7 @@ public static partial class torch
             _handle = handle;
             OwningScope = DisposeScopeManager.Current;
             OwningScope?.Attach(this);
-            var counts = _statistics.TensorStatistics;
-            counts.ThreadTotalLiveCount++;
-            if (OwningScope is null)
-            {
-                counts.CreatedOutsideScopeCount++;
-            }
-            else
-            {
-                counts.CreatedInScopeCount++;
-            }
+            _statistics.TensorStatistics.Made(inScope: OwningScope is not null);
         }
 
         ~Tensor() => Dispose(false);
@@ -44,26 +35,20 @@ public static partial class torch
                     Native.TensorSizes(Handle, first);
                 }
 
+                GC.KeepAlive(this);
                 return sizes;
             }
         }
 
-        public long ndim => Native.TensorInfo(Handle, out _, out _, out _);
+        public long ndim => Info().Axes;
 
-        public ScalarType dtype
-        {
-            get
-            {
-                Native.TensorInfo(Handle, out var type, out _, out _);
-                return (ScalarType)type;
-            }
-        }
+        public ScalarType dtype => (ScalarType)Info().Type;
 
         public Device device
         {
             get
             {
-                Native.TensorInfo(Handle, out _, out var type, out var index);
+                var (_, _, type, index) = Info();
                 return new Device((DeviceType)type, index);
             }
         }
@@ -76,18 +61,22 @@ public static partial class torch
 
         public long ElementSize => dtype.ElementSize();
 
-        public bool is_leaf => Native.TensorIsLeaf(Handle) != 0;
+        public bool is_leaf => Read(Native.TensorIsLeaf(Handle)) != 0;
 
         public bool requires_grad
         {
-            get => Native.TensorRequiresGrad(Handle) != 0;
-            set => Native.Check(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0));
+            get => Read(Native.TensorRequiresGrad(Handle)) != 0;
+            set => Native.Check(Read(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0)));
         }
 
         public Tensor? grad
         {
-            get => Native.TensorGrad(Handle) is not 0 and var found ? new Tensor(found) : null;
-            set => Native.Check(Native.TensorSetGrad(Handle, value?.Handle ?? 0));
+            get => Read(Native.TensorGrad(Handle)) is not 0 and var found ? new Tensor(found) : null;
+            set
+            {
+                Native.Check(Read(Native.TensorSetGrad(Handle, value?.Handle ?? 0)));
+                GC.KeepAlive(value);
+            }
         }
 
         /// <summary>The elements of a contiguous CPU tensor as raw bytes, in place.</summary>
@@ -96,7 +85,7 @@ public static partial class torch
             get
             {
                 RequireHostData();
-                return new Span<byte>((void*)Native.Check(Native.TensorData(Handle)), checked((int)(numel() * ElementSize)));
+                return new Span<byte>((void*)DataPointer(), checked((int)(numel() * ElementSize)));
             }
 
             set
@@ -137,12 +126,19 @@ public static partial class torch
                 Native.TensorStrides(Handle, first);
             }
 
+            GC.KeepAlive(this);
             return strides;
         }
 
         public long stride(int dim) => stride()[dim < 0 ? (int)ndim + dim : dim];
 
-        public bool is_contiguous() => Native.TensorIsContiguous(Handle) != 0;
+        public bool is_contiguous() => Read(Native.TensorIsContiguous(Handle)) != 0;
+
+        /// <summary>Whether the elements lie in page-locked memory, from which a GPU copies by itself.</summary>
+        public bool is_pinned() => Aten.CallValue("is_pinned", this).Integer != 0;
+
+        /// <summary>A copy in page-locked memory; the tensor itself when it lies there.</summary>
+        public Tensor pin_memory() => Aten.Call("pin_memory", this);
 
         /// <summary>The elements of a CPU tensor, read and written in place (or through a contiguous copy for reading when it is strided).</summary>
         public TensorAccessor<T> data<T>() where T : unmanaged
@@ -174,7 +170,7 @@ public static partial class torch
             return this;
         }
 
-        public void retain_grad() => Native.Check(Native.TensorRetainGrad(Handle));
+        public void retain_grad() => Native.Check(Read(Native.TensorRetainGrad(Handle)));
 
         public void backward() => autograd.backward(this);
 
@@ -205,14 +201,14 @@ public static partial class torch
 
         protected virtual void Dispose(bool disposing)
         {
-            if (_handle == 0)
+            var handle = Interlocked.Exchange(ref _handle, 0);
+            if (handle == 0)
             {
                 return;
             }
 
-            Native.TensorDelete(_handle);
-            _handle = 0;
-            _statistics.TensorStatistics.ThreadTotalLiveCount--;
+            Native.TensorDelete(handle);
+            _statistics.TensorStatistics.Ended();
             if (disposing)
             {
                 OwningScope?.MarkAsDisposed(this);
@@ -241,7 +237,20 @@ public static partial class torch
             return shared;
         }
 
-        internal nint DataPointer() => Native.Check(Native.TensorData(Handle));
+        internal nint DataPointer() => Native.Check(Read(Native.TensorData(Handle)));
+
+        // The collector must not end a tensor while libtorch still reads it.
+        private T Read<T>(T answer)
+        {
+            GC.KeepAlive(this);
+            return answer;
+        }
+
+        private (int Axes, int Type, int DeviceType, int DeviceIndex) Info()
+        {
+            var axes = Native.TensorInfo(Handle, out var type, out var deviceType, out var deviceIndex);
+            return Read((axes, type, deviceType, deviceIndex));
+        }
 
         // Scalars are read once and at once: neither the graph nor a scope has to know of the copy.
         private Tensor NewDetachedCpu() => (device_type == DeviceType.CPU ? detach() : detach().cpu()).DetachFromDisposeScope();

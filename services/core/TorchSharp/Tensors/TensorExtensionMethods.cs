@@ -7,12 +7,12 @@ public static class TensorExtensionMethods
 {
     public static int ElementSize(this ScalarType type) => type switch
     {
-        ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
+        ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool or ScalarType.QInt8 or ScalarType.QUInt8 => 1,
         ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
-        ScalarType.Int32 or ScalarType.Float32 => 4,
+        ScalarType.Int32 or ScalarType.Float32 or ScalarType.QInt32 => 4,
         ScalarType.Int64 or ScalarType.Float64 or ScalarType.ComplexFloat32 => 8,
         ScalarType.ComplexFloat64 => 16,
-        _ => throw new NotSupportedException($"The element type {type} is not supported."),
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
     public static float ToSingle(this Tensor value) => (float)value.ToDouble();

@@ -2,6 +2,7 @@
 #include "shim.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/edge.h>
 #include <torch/csrc/autograd/function.h>
@@ -21,8 +22,8 @@ variable_list list_of(void** handles, int32_t count) {
   return list;
 }
 
-// Fills `out` with one owned gradient per input; null where there is none. Answers 0 on failure, its message in shim_error().
-using Backward = int32_t (*)(int64_t key, void** grads, int32_t grad_count, void** out, int32_t out_count);
+// Fills `out` with one owned gradient per input; null where there is none. Answers 0, or the number of the exception that it keeps.
+using Backward = int64_t (*)(int64_t key, void** grads, int32_t grad_count, void** out, int32_t out_count);
 using Release = void (*)(int64_t key);
 
 struct ManagedNode : torch::autograd::Node {
@@ -45,16 +46,15 @@ struct ManagedNode : torch::autograd::Node {
       in.push_back(grad.defined() ? shim::own(grad) : nullptr);
     }
     std::vector<void*> out(num_outputs(), nullptr);
-    int32_t done = backward(key, in.data(), static_cast<int32_t>(in.size()), out.data(), static_cast<int32_t>(out.size()));
-    if (!done) {
-      throw std::runtime_error("The backward pass of a custom function failed.");
-    }
+    int64_t failure = backward(key, in.data(), static_cast<int32_t>(in.size()), out.data(), static_cast<int32_t>(out.size()));
     variable_list result;
     result.reserve(out.size());
     for (auto* grad : out) {
-      auto* owned = static_cast<at::Tensor*>(grad);
+      std::unique_ptr<at::Tensor> owned(static_cast<at::Tensor*>(grad));
       result.push_back(owned ? *owned : at::Tensor());
-      delete owned;
+    }
+    if (failure != 0) {
+      throw std::runtime_error("managed failure " + std::to_string(failure));
     }
     return result;
   }
@@ -68,6 +68,19 @@ SHIM_EXPORT int32_t shim_grad_enabled() {
 
 SHIM_EXPORT void shim_set_grad_enabled(int32_t value) {
   at::GradMode::set_enabled(value != 0);
+}
+
+SHIM_EXPORT int32_t shim_inference_enabled() {
+  return c10::InferenceMode::is_enabled();
+}
+
+// The mode holds on this thread until shim_inference_leave() takes its answer; modes nest.
+SHIM_EXPORT void* shim_inference_enter(int32_t value) {
+  return new c10::InferenceMode(value != 0);
+}
+
+SHIM_EXPORT void shim_inference_leave(void* mode) {
+  delete static_cast<c10::InferenceMode*>(mode);
 }
 
 SHIM_EXPORT int32_t shim_backward(void** tensors, int32_t count, void** grads, int32_t retain_graph, int32_t create_graph,

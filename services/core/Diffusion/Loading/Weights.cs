@@ -57,10 +57,21 @@ public static class Weights
         Refuse(source, "missing", wanted.Keys.Except(found.Keys));
         Refuse(source, "not part of the model", found.Keys.Except(wanted.Keys).Where(name => !IsDerived(name)));
 
-        foreach (var (name, target) in wanted)
+        var mapped = files.ToDictionary(file => file, file => new MappedTensors(file));
+        try
         {
-            var (file, stored) = found[name];
-            Copy(file, stored, target);
+            foreach (var (name, target) in wanted)
+            {
+                var (file, stored) = found[name];
+                Copy(file, mapped[file], stored, target);
+            }
+        }
+        finally
+        {
+            foreach (var mapping in mapped.Values)
+            {
+                mapping.Dispose();
+            }
         }
     }
 
@@ -89,7 +100,7 @@ public static class Weights
         SafeTensorsWriter.Save(path, tensors, new Dictionary<string, string> { ["format"] = "pt" });
     }
 
-    private static void Copy(SafeTensorsFile file, string name, Tensor target)
+    private static void Copy(SafeTensorsFile file, MappedTensors mapped, string name, Tensor target)
     {
         var entry = file.Entry(name);
         var shape = entry.Shape.ToArray();
@@ -105,14 +116,14 @@ public static class Weights
                     + $"[{string.Join(", ", target.shape)}].");
         }
 
-        var values = file.ReadFloats(name);
-        if (Array.Exists(values, value => !float.IsFinite(value)))
+        using var scope = NewDisposeScope();
+        var loaded = mapped.Get(name);
+        if (!loaded.isfinite().all().item<bool>())
         {
             throw new MalformedFileException(file.Name, $"tensor \"{name}\" holds a value that is not finite.");
         }
 
-        using var loaded = tensor(values, target.shape);
-        target.copy_(loaded);
+        target.copy_(loaded.view(target.shape));
     }
 
     private static void Refuse(string file, string fault, IEnumerable<string> names)

@@ -18,7 +18,8 @@ public sealed class SafeTensorsFile : IDisposable
     private SafeTensorsFile(string name, SafeFileHandle? handle, ReadOnlyMemory<byte> memory)
     {
         (Name, _handle, _memory) = (name, handle, memory);
-        var length = handle is null ? memory.Length : RandomAccess.GetLength(handle);
+        Path = handle is null ? null : name;
+        var length = Length = handle is null ? memory.Length : RandomAccess.GetLength(handle);
         if (length < 8)
         {
             throw new MalformedFileException(name, $"{length} bytes are too few for a safetensors file.");
@@ -40,6 +41,12 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>Path, or the name given for bytes in memory.</summary>
     public string Name { get; }
+
+    /// <summary>The file on disk; null for bytes in memory.</summary>
+    public string? Path { get; }
+
+    /// <summary>All bytes of the file, header and data.</summary>
+    public long Length { get; }
 
     /// <summary>Every tensor by name.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Tensors { get; }

@@ -107,7 +107,7 @@ public sealed class AutogradTests
     }
 
     [Fact]
-    public void CustomFunction_LeavesNoTensorAlive()
+    public void CustomFunction_LeavesNoTensorAlive() => Alone.Run(() =>
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (NewDisposeScope())
@@ -118,7 +118,7 @@ public sealed class AutogradTests
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-    }
+    });
 
     /// <summary>x y times a plain number, with a hand-written backward pass.</summary>
     private sealed class Product : SingleTensorFunction<Product>

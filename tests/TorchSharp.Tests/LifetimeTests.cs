@@ -12,7 +12,7 @@ public sealed class LifetimeTests
     private static long Live => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
     [Fact]
-    public void Exception_EndsWhatItsScopesOwned()
+    public void Exception_EndsWhatItsScopesOwned() => Alone.Run(() =>
     {
         var before = Live;
         for (var i = 0; i < 20; i++)
@@ -32,12 +32,12 @@ public sealed class LifetimeTests
         var outside = DisposeScopeManager.Statistics.CreatedOutsideScopeCount;
         ones(1).Dispose();
         Assert.Equal(outside + 1, DisposeScopeManager.Statistics.CreatedOutsideScopeCount);
-    }
+    });
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void EarlyReturn_KeepsTheAnswerOnly(bool early)
+    public void EarlyReturn_KeepsTheAnswerOnly(bool early) => Alone.Run(() =>
     {
         var before = Live;
         using (var answer = Half(early))
@@ -59,10 +59,10 @@ public sealed class LifetimeTests
 
             return (one / 2 * ones(1)).MoveToOuterDisposeScope();
         }
-    }
+    });
 
     [Fact]
-    public void ComposedOperations_LeaveNothingButTheirAnswer()
+    public void ComposedOperations_LeaveNothingButTheirAnswer() => Alone.Run(() =>
     {
         using var scope = NewDisposeScope();
         var (x, image, rows) = (ones(3, 4), ones(1, 2, 4, 4), tensor(new[] { 0L, 1 }));
@@ -87,10 +87,10 @@ public sealed class LifetimeTests
             // The solution's call makes its own matrix.
             Assert.Equal(call == calls[5] ? 2 : 1, left);
         }
-    }
+    });
 
     [Fact]
-    public void EveryOperation_EndsInItsScope()
+    public void EveryOperation_EndsInItsScope() => Alone.Run(() =>
     {
         var before = Live;
         foreach (var operation in OperationTable.All)
@@ -104,12 +104,12 @@ public sealed class LifetimeTests
         }
 
         Assert.Equal(before, Live);
-    }
+    });
 
     [Fact]
     public async Task Parallel_EachThreadCountsItsOwn_AndEndsThem()
     {
-        var left = await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => OnThread(() =>
+        var left = await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Alone.Run(() =>
         {
             var before = Live;
             for (var i = 0; i < 200; i++)
@@ -135,7 +135,7 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Dispose_OnAnotherThread_CountsForTheThreadThatMadeIt()
     {
-        var (statistics, made) = await OnThread(() => (DisposeScopeManager.Statistics, Enumerable.Range(0, 100).Select(_ => ones(2)).ToArray()));
+        var (statistics, made) = await Alone.Run(() => (DisposeScopeManager.Statistics, Enumerable.Range(0, 100).Select(_ => ones(2)).ToArray()));
         Assert.Equal(100, statistics.ThreadTotalLiveCount);
         Parallel.ForEach(made, tensor => tensor.Dispose());
         Assert.Equal(0, statistics.ThreadTotalLiveCount);
@@ -145,7 +145,7 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Forgotten_TensorsGoWithTheCollector()
     {
-        var statistics = await OnThread(() =>
+        var statistics = await Alone.Run(() =>
         {
             for (var i = 0; i < 50; i++)
             {
@@ -162,7 +162,4 @@ public sealed class LifetimeTests
 
         Assert.Equal(0, statistics.ThreadTotalLiveCount);
     }
-
-    private static Task<T> OnThread<T>(Func<T> body) =>
-        Task.Factory.StartNew(body, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -81,7 +81,7 @@ public sealed class TensorTests
         Assert.Throws<ArgumentException>(() => zeros(2).data<long>());
 
     [Fact]
-    public void Scope_DisposesAllButWhatMovesOut()
+    public void Scope_DisposesAllButWhatMovesOut() => Alone.Run(() =>
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Tensor kept;
@@ -100,7 +100,7 @@ public sealed class TensorTests
 
         Assert.True(kept.IsInvalid);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-    }
+    });
 
     [Fact]
     public void Generator_RepeatsFromItsSeedAndItsState()

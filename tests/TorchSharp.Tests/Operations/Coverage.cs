@@ -32,7 +32,7 @@ internal static class Coverage
         return called.LastOrDefault(method => method.Name != "op_Implicit") ?? called.LastOrDefault();
     }
 
-    /// <summary>The operation that a method hands its own arguments to, in order and untouched; null when it does more.</summary>
+    /// <summary>The operation of the same name that a method hands its own arguments to, in order and untouched; null when it does more.</summary>
     public static MethodBase? ForwardsTo(MethodInfo method)
     {
         var steps = Instructions(method).Where(step => step.Code != OpCodes.Nop).ToArray();
@@ -41,6 +41,7 @@ internal static class Coverage
             && steps.Take(count).Select(Argument).SequenceEqual(Enumerable.Range(0, count))
             && steps[^2].Operand is MethodBase target
             && steps[^1].Code == OpCodes.Ret
+            && target.Name == method.Name
             && target.GetParameters().Length + (target.IsStatic ? 0 : 1) == count
             ? target
             : null;

@@ -17,12 +17,12 @@ namespace TorchSharp.Modules
             (this.kernel_size, this.stride, this.padding, this.dilation, _mode) = (kernel_size, stride, padding, dilation, padding_mode);
             _around = [.. padding.Reverse().SelectMany(extent => new[] { extent, extent })];
             var fanIn = kernel_size.Aggregate(in_channels / groups, (product, extent) => product * extent);
-            weight = new Parameter(empty([out_channels, in_channels / groups, .. kernel_size], dtype, device));
+            weight = Initial.Parameter(empty([out_channels, in_channels / groups, .. kernel_size], dtype, device));
             Initial.Uniform(weight, fanIn);
             register_parameter("weight", weight);
             if (bias)
             {
-                this.bias = new Parameter(empty([out_channels], dtype, device));
+                this.bias = Initial.Parameter(empty([out_channels], dtype, device));
                 Initial.Uniform(this.bias, fanIn);
                 register_parameter("bias", this.bias);
             }

@@ -10,12 +10,12 @@ namespace TorchSharp.Modules
             : base(nameof(Linear))
         {
             (in_features, out_features) = (inputSize, outputSize);
-            weight = new Parameter(empty([outputSize, inputSize], dtype, device));
+            weight = Initial.Parameter(empty([outputSize, inputSize], dtype, device));
             Initial.Uniform(weight, inputSize);
             register_parameter("weight", weight);
             if (hasBias)
             {
-                bias = new Parameter(empty([outputSize], dtype, device));
+                bias = Initial.Parameter(empty([outputSize], dtype, device));
                 Initial.Uniform(bias, inputSize);
                 register_parameter("bias", bias);
             }
@@ -40,8 +40,8 @@ namespace TorchSharp.Modules
             (this.num_groups, this.eps, this.affine) = (num_groups, eps, affine);
             if (affine)
             {
-                weight = new Parameter(ones([num_channels], dtype, device));
-                bias = new Parameter(zeros([num_channels], dtype, device));
+                weight = Initial.Parameter(ones([num_channels], dtype, device));
+                bias = Initial.Parameter(zeros([num_channels], dtype, device));
                 register_parameter("weight", weight);
                 register_parameter("bias", bias);
             }
@@ -68,11 +68,11 @@ namespace TorchSharp.Modules
             (this.normalized_shape, this.eps, this.elementwise_affine) = (normalized_shape, eps, elementwise_affine);
             if (elementwise_affine)
             {
-                weight = new Parameter(ones(normalized_shape, dtype, device));
+                weight = Initial.Parameter(ones(normalized_shape, dtype, device));
                 register_parameter("weight", weight);
                 if (bias)
                 {
-                    this.bias = new Parameter(zeros(normalized_shape, dtype, device));
+                    this.bias = Initial.Parameter(zeros(normalized_shape, dtype, device));
                     register_parameter("bias", this.bias);
                 }
             }
@@ -104,7 +104,7 @@ namespace TorchSharp.Modules
         {
             (_maxNorm, _normType, _scale, _sparse) = (max_norm, norm_type, scale_grad_by_freq, sparse);
             _padding = padding_idx is < 0 and { } fromEnd ? num_embeddings + fromEnd : padding_idx ?? -1;
-            weight = new Parameter(empty([num_embeddings, embedding_dims], dtype, device));
+            weight = Initial.Parameter(empty([num_embeddings, embedding_dims], dtype, device));
             init.normal_(weight).Dispose();
             if (_padding >= 0)
             {
@@ -130,9 +130,18 @@ namespace TorchSharp.Modules
         }
     }
 
-    /// <summary>Uniform in +-1/sqrt(fan in), what PyTorch gives linear and convolution layers.</summary>
     internal static class Initial
     {
+        /// <summary>A parameter of a tensor that nobody else needs.</summary>
+        internal static Parameter Parameter(Tensor made)
+        {
+            using (made)
+            {
+                return new Parameter(made);
+            }
+        }
+
+        /// <summary>Uniform in +-1/sqrt(fan in), what PyTorch gives linear and convolution layers.</summary>
         internal static void Uniform(Tensor tensor, long fanIn)
         {
             var bound = fanIn > 0 ? 1 / Math.Sqrt(fanIn) : 0;

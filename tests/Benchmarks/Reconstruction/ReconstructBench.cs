@@ -21,7 +21,7 @@ internal static class ReconstructBench
     /// <summary>Runs all categories and prints a line each, and the medians.</summary>
     /// <param name="seed">Seed of the objects.</param>
     /// <param name="cancel">Stops before the next object.</param>
-    /// <returns>Whether the bounds hold: 0.97 median and 0.90 worst at the rig; 0.93 and 26 dB median elsewhere.</returns>
+    /// <returns>Whether the bounds hold: 0.97 median and 0.90 worst at the rig; 0.93 median elsewhere, and there 26 dB for each object.</returns>
     public static bool Run(ulong seed, CancellationToken cancel)
     {
         Print("object     rig IoU mean/worst   held-out IoU mean/worst   PSNR    fit     texture  faces  pieces  sound");
@@ -40,9 +40,9 @@ internal static class ReconstructBench
 
         var fitted = scores.SelectMany(score => score.Fitted).ToArray();
         var heldOut = Median(scores.SelectMany(score => score.HeldOut));
-        var psnr = Median(scores.Select(score => score.Psnr));
+        var psnr = scores.Min(score => score.Psnr);
         Print($"rig IoU: median {Median(fitted):F4}, worst {fitted.Min():F4} (wanted 0.97, 0.90)");
-        Print($"held-out IoU: median {heldOut:F4} (wanted 0.93); PSNR: median {psnr:F2} dB (wanted 26)");
+        Print($"held-out IoU: median {heldOut:F4} (wanted 0.93); PSNR: median {Median(scores.Select(score => score.Psnr)):F2}, worst {psnr:F2} dB (wanted 26 for each object)");
         Print($"seconds: fit {scores.Average(s => s.FitSeconds):F1}, texture {scores.Average(s => s.TextureSeconds):F1} on average");
         return Median(fitted) >= 0.97 && fitted.Min() >= 0.90 && heldOut >= 0.93 && psnr >= 26;
     }

@@ -71,7 +71,7 @@ public class InitialisationTests
         Assert.All(names, pair =>
         {
             AssertTensor.Equal(pair.Item2, again.get_parameter(pair.Item1)!, pair.Item1);
-            Assert.NotNull(AssertTensor.Difference(pair.Item2, other.get_parameter(pair.Item1)!, 0, 0, pair.Item1));
+            Assert.NotNull(TensorComparison.Of(pair.Item2, other.get_parameter(pair.Item1)!, 0, 0).Problem(pair.Item1));
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -16,9 +15,9 @@ public static class AssertTensor
     /// <param name="name">What to call it in the message.</param>
     public static void Close(Tensor expected, Tensor actual, double relative, double absolute, string name = "tensor")
     {
-        if (Difference(expected, actual, relative, absolute, name) is { } difference)
+        if (TensorComparison.Of(expected, actual, relative, absolute).Problem(name) is { } problem)
         {
-            Assert.Fail(difference);
+            Assert.Fail(problem);
         }
     }
 
@@ -37,61 +36,4 @@ public static class AssertTensor
         using var values = tensor.detach().to(ScalarType.Float64).cpu().contiguous();
         return values.data<double>().ToArray();
     }
-
-    /// <summary>Describes how two tensors differ.</summary>
-    /// <returns>Shape, count, worst index and both values; null when they agree.</returns>
-    internal static string? Difference(
-        Tensor expected, Tensor actual, double relative, double absolute, string name)
-    {
-        if (!expected.shape.SequenceEqual(actual.shape))
-        {
-            return $"{name}: expected shape {Brackets(expected.shape)}, got {Brackets(actual.shape)}.";
-        }
-
-        var (wanted, got) = (Values(expected), Values(actual));
-        var (beyond, worst, worstExcess) = (0, -1, double.NegativeInfinity);
-        for (var i = 0; i < wanted.Length; i++)
-        {
-            var excess = Excess(wanted[i], got[i], relative, absolute);
-            if (excess <= 0)
-            {
-                continue;
-            }
-
-            beyond++;
-            if (excess > worstExcess)
-            {
-                (worst, worstExcess) = (i, excess);
-            }
-        }
-
-        return beyond == 0 ? null : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name} {Brackets(expected.shape)}: {beyond} of {wanted.Length} beyond {absolute:g} + {relative:g} |expected|; "
-                + $"worst at {Brackets(Index(worst, expected.shape))}: expected {wanted[worst]:g9}, got {got[worst]:g9}.");
-    }
-
-    private static double Excess(double expected, double actual, double relative, double absolute)
-    {
-        if (expected.Equals(actual))
-        {
-            return 0;   // equal infinities and a NaN on both sides are equal here
-        }
-
-        var excess = Math.Abs(actual - expected) - (absolute + (relative * Math.Abs(expected)));
-        return double.IsNaN(excess) ? double.PositiveInfinity : excess;
-    }
-
-    private static long[] Index(long flat, long[] shape)
-    {
-        var index = new long[shape.Length];
-        for (var axis = shape.Length - 1; axis >= 0; axis--)
-        {
-            (flat, index[axis]) = Math.DivRem(flat, shape[axis]);
-        }
-
-        return index;
-    }
-
-    private static string Brackets(long[] numbers) => $"[{string.Join(", ", numbers)}]";
 }

@@ -5,25 +5,44 @@ using static TorchSharp.torch;
 namespace Realiz3D.Mesh.Testing;
 
 /// <summary>A reference case: configuration, arguments, inputs and expected outputs of another library.</summary>
-/// <remarks>Layout: <c>case.json</c> and <c>tensors.safetensors</c> with names weights/..., in/..., out/....</remarks>
+/// <remarks>
+/// Layout: <c>case.json</c> and <c>tensors.safetensors</c> with names weights/..., in/..., out/.... Booleans are stored as
+/// bytes under a name that ends in ":bool"; here they go by the name without it.
+/// </remarks>
 public sealed class GoldenCase : IDisposable
 {
-    private readonly SafeTensorsFile _tensors;
-    private readonly JsonDocument _json;
-    private readonly double _relative;
-    private readonly double _absolute;
+    private const string BoolSuffix = ":bool";
+    private const string Outputs = "out/";
 
-    private GoldenCase(string area, string name)
+    private readonly JsonDocument _json;
+    private readonly Lazy<SafeTensorsFile> _tensors;
+    private readonly Dictionary<string, TensorComparison> _compared = [];
+    private readonly List<string> _problems = [];
+
+    private GoldenCase(string folder, Device? device)
     {
-        Folder = Goldens.Path(area, name);
-        _tensors = Goldens.Tensors(area, name);
-        _json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "case.json")));
+        (Folder, Device) = (folder, device ?? CPU);
+        _json = JsonDocument.Parse(PythonJson.ToJson(File.ReadAllBytes(Path.Combine(folder, "case.json"))));
+        _tensors = new(() => SafeTensorsFile.Open(Path.Combine(folder, "tensors.safetensors")));
+        Kind = _json.RootElement.GetProperty("kind").GetString()!;
         var tolerance = _json.RootElement.GetProperty("tolerance");
-        (_relative, _absolute) = (tolerance.GetProperty("rtol").GetDouble(), tolerance.GetProperty("atol").GetDouble());
+        (Relative, Absolute) = (tolerance.GetProperty("rtol").GetDouble(), tolerance.GetProperty("atol").GetDouble());
     }
 
     /// <summary>The case's folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Where to compute.</summary>
+    public Device Device { get; }
+
+    /// <summary>Says how the case is run.</summary>
+    public string Kind { get; }
+
+    /// <summary>Tolerance relative to the expected value.</summary>
+    public double Relative { get; }
+
+    /// <summary>Tolerance in the unit of the outputs.</summary>
+    public double Absolute { get; }
 
     /// <summary>The library's configuration.</summary>
     public JsonElement Config => _json.RootElement.GetProperty("config");
@@ -32,36 +51,30 @@ public sealed class GoldenCase : IDisposable
     public JsonElement Args => _json.RootElement.GetProperty("args");
 
     /// <summary>Opens a case.</summary>
-    /// <param name="area">Area, such as "clip_text".</param>
-    /// <param name="name">Case.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="device">Where to compute; the CPU if not given.</param>
     /// <returns>The case; the caller disposes it.</returns>
-    public static GoldenCase Open(string area, string name) => new(area, name);
-
-    /// <summary>Names of all cases of an area, for theories.</summary>
-    /// <param name="area">Area.</param>
-    /// <param name="prefix">Beginning of the names.</param>
-    /// <returns>The names in order.</returns>
-    public static IEnumerable<object[]> Names(string area, string prefix = "") =>
-        Directory.GetDirectories(Goldens.Path(area))
-            .Select(folder => Path.GetFileName(folder))
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name => new object[] { name });
+    public static GoldenCase Open(string folder, Device? device = null) => new(folder, device);
 
     /// <summary>Whether the case holds a tensor.</summary>
     /// <param name="name">Full name, such as "in/attention_mask".</param>
     /// <returns>True if so.</returns>
-    public bool Has(string name) => _tensors.Tensors.ContainsKey(name);
+    public bool Has(string name) =>
+        _tensors.Value.Tensors.ContainsKey(name) || _tensors.Value.Tensors.ContainsKey(name + BoolSuffix);
 
-    /// <summary>Reads a tensor.</summary>
+    /// <summary>Reads a tensor to the case's device: float32, int64 or bool.</summary>
     /// <param name="name">Full name, such as "in/sample".</param>
     /// <returns>The tensor; the caller or its scope disposes it.</returns>
     public Tensor Tensor(string name)
     {
-        var entry = _tensors.Entry(name);
-        return entry.Kind == ElementKind.F32
-            ? tensor(_tensors.ReadFloats(name), [.. entry.Shape])
-            : tensor(_tensors.ReadLongs(name), [.. entry.Shape]);
+        using var scope = NewDisposeScope();
+        var boolean = _tensors.Value.Tensors.ContainsKey(name + BoolSuffix);
+        var stored = boolean ? name + BoolSuffix : name;
+        var entry = _tensors.Value.Entry(stored);
+        var read = entry.Kind == ElementKind.F32
+            ? tensor(_tensors.Value.ReadFloats(stored), [.. entry.Shape])
+            : tensor(_tensors.Value.ReadLongs(stored), [.. entry.Shape]);
+        return (boolean ? read.to(ScalarType.Bool) : read).to(Device).MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads a tensor if there is one.</summary>
@@ -74,27 +87,86 @@ public sealed class GoldenCase : IDisposable
     /// <returns>The file in memory; the caller disposes it.</returns>
     public SafeTensorsFile Weights(string prefix = "weights/")
     {
-        var weights = _tensors.Tensors
+        var weights = _tensors.Value.Tensors
             .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(
                 pair => pair.Key[prefix.Length..],
-                pair => new TensorData(pair.Value.Kind, [.. pair.Value.Shape], _tensors.ReadBytes(pair.Key)));
+                pair => new TensorData(pair.Value.Kind, [.. pair.Value.Shape], _tensors.Value.ReadBytes(pair.Key)));
         return SafeTensorsFile.Parse(SafeTensorsWriter.ToBytes(weights), $"{Folder}:{prefix}");
     }
 
-    /// <summary>Asserts that an output agrees with the reference within the case's tolerance.</summary>
+    /// <summary>Compares an output with the reference, type and shape included; one that the case does not hold is passed over.</summary>
     /// <param name="name">Full name, such as "out/sample".</param>
     /// <param name="actual">What was computed.</param>
-    public void Check(string name, Tensor actual)
+    public void Compare(string name, Tensor actual)
     {
-        using var expected = Tensor(name);
-        AssertTensor.Close(expected, actual, _relative, _absolute, $"{Path.GetFileName(Folder)} {name}");
+        if (!Has(name))
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var expected = Tensor(name);
+        var comparison = TensorComparison.Of(expected, actual, Relative, Absolute);
+        _compared[name] = comparison;
+        if (expected.dtype != actual.dtype)
+        {
+            _problems.Add($"{name}: expected {expected.dtype}, got {actual.dtype}.");
+        }
+
+        if (comparison.Problem(name) is { } problem)
+        {
+            _problems.Add(problem);
+        }
+        else if (AssertTensor.Values(actual).Any(double.IsNaN))
+        {
+            _problems.Add($"{name}: holds a NaN.");
+        }
+    }
+
+    /// <summary>Notes a fault that no tensor shows.</summary>
+    /// <param name="problem">One sentence.</param>
+    public void Fail(string problem) => _problems.Add(problem);
+
+    /// <summary>What the comparisons say. Every output of the case must have been compared.</summary>
+    /// <returns>The verdict.</returns>
+    public CaseVerdict Verdict()
+    {
+        var outputs = _tensors.Value.Tensors.Keys
+            .Where(name => name.StartsWith(Outputs, StringComparison.Ordinal))
+            .Select(name => name.EndsWith(BoolSuffix, StringComparison.Ordinal) ? name[..^BoolSuffix.Length] : name)
+            .ToArray();
+        var missing = outputs.Except(_compared.Keys).Order(StringComparer.Ordinal).Select(name => $"{name}: was not produced.");
+        string[] none = outputs.Length == 0 ? ["the case holds no outputs."] : [];
+        return new(
+            _compared.Values.Select(c => c.WorstAbsolute).DefaultIfEmpty(double.NaN).Max(),
+            _compared.Values.Select(c => c.WorstRelative).DefaultIfEmpty(double.NaN).Max(),
+            Absolute,
+            Relative,
+            [.. _problems, .. missing, .. none]);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _tensors.Dispose();
+        if (_tensors.IsValueCreated)
+        {
+            _tensors.Value.Dispose();
+        }
+
         _json.Dispose();
     }
+}
+
+/// <summary>How far a case's outputs are from the reference.</summary>
+/// <param name="WorstAbsolute">Largest error of any output; NaN if none was compared.</param>
+/// <param name="WorstRelative">Largest error relative to max(|expected|, absolute tolerance).</param>
+/// <param name="Absolute">The case's absolute tolerance.</param>
+/// <param name="Relative">The case's tolerance relative to the expected value.</param>
+/// <param name="Problems">What is wrong, a sentence each; none if the case passes.</param>
+public sealed record CaseVerdict(
+    double WorstAbsolute, double WorstRelative, double Absolute, double Relative, IReadOnlyList<string> Problems)
+{
+    /// <summary>Whether every output agrees.</summary>
+    public bool Passed => Problems.Count == 0;
 }

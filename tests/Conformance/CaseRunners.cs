@@ -1,0 +1,20 @@
+using Realiz3D.Mesh.Conformance.Kinds;
+using Realiz3D.Mesh.Testing;
+
+namespace Realiz3D.Mesh.Conformance;
+
+/// <summary>How each kind of case is run.</summary>
+public static class CaseRunners
+{
+    /// <summary>Computes a case's outputs and hands each to <see cref="GoldenCase.Compare"/>, for every kind that is known.</summary>
+    public static IReadOnlyDictionary<string, Action<GoldenCase>> ByKind { get; } = new Dictionary<string, Action<GoldenCase>>
+    {
+        ["autoencoder_kl"] = AutoencoderKind.Run,
+        ["clip_dual"] = ClipDualKind.Run,
+        ["clip_text"] = ClipTextKind.Run,
+        ["clip_tokenizer"] = ClipTokenizerKind.Run,
+        ["clip_vision"] = ClipVisionKind.Run,
+        ["scheduler"] = SchedulerKind.Run,
+        ["transformer2d"] = TransformerKind.Run,
+    };
+}

@@ -33,8 +33,7 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
         {
             // Padding is answered as zeros, so that hidden states say by themselves which rows count.
             HiddenStates = Pack((states * mask.unsqueeze(-1)).squeeze(0)),
-            AttentionMask = InlineTensors.Pack(
-                mask.squeeze(0).to(ScalarType.Int64).cpu().data<long>().ToArray(), mask.shape[1]),
+            AttentionMask = WireTensors.Pack(mask.squeeze(0).to(ScalarType.Int64)),
             ModelHash = model.Hash,
         };
     }
@@ -54,12 +53,11 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
                 $"model_hash is {request.ModelHash}, the loaded {model.Name} has {model.Hash}; encode with its autoencoder.");
         }
 
-        var values = InlineTensors.ReadFloats(request.Latents, "latents");
+        using var latents = WireTensors.ReadFloats(request.Latents, "latents", model.Device);
         var items = CheckShape(request, model);
         var timesteps = Timesteps(request, items, model.Schedule.Config.NumTrainTimesteps);
 
         // 2.
-        using var latents = tensor(values, [.. request.Latents.Shape]).to(model.Device).DetachFromDisposeScope();
         var guided = request.GuidanceScale != 1 || request.IncludeParts;
         var (context, mask) = Condition(request, model, items, guided);
         using var ownedContext = context;
@@ -127,7 +125,7 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
 
     private static (Tensor States, Tensor Mask) Given(PredictNoiseRequest request, LoadedModel model)
     {
-        var values = InlineTensors.ReadFloats(request.HiddenStates, "hidden_states");
+        InlineTensors.CheckFloats(request.HiddenStates, "hidden_states");
         var (tokens, width) = model.Text;
         if (!request.HiddenStates.Shape.SequenceEqual([tokens, width]))
         {
@@ -135,7 +133,8 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
                 $"hidden_states must be [{tokens}, {width}], is [{string.Join(", ", request.HiddenStates.Shape)}].");
         }
 
-        var states = tensor(values, [1, tokens, width]).to(model.Device);
+        using var given = WireTensors.ReadFloats(request.HiddenStates, "hidden_states", model.Device);
+        var states = given.unsqueeze(0);
         return (states, states.abs().amax([2]).gt(0).to(ScalarType.Float32));
     }
 
@@ -180,5 +179,5 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
     }
 
     private static Contracts.Tensors.V1.InlineTensor Pack(Tensor values) =>
-        InlineTensors.Pack(values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), values.shape);
+        WireTensors.Pack(values.to(ScalarType.Float32));
 }

@@ -141,7 +141,9 @@ internal sealed class JobsEndpoint(JobStore store, JobWatcher watcher, ArtifactS
             int count;
             while ((count = await file.ReadAsync(buffer, cancel)) > 0)
             {
-                var chunk = new FileChunk { Offset = offset, Data = ByteString.CopyFrom(buffer, 0, count) };
+                // The buffer is free again once the message is written.
+                var data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count));
+                var chunk = new FileChunk { Offset = offset, Data = data };
                 await responses.WriteAsync(new DownloadResponse { Chunk = chunk }, cancel);
                 offset += count;
             }

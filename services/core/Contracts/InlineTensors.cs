@@ -26,6 +26,21 @@ public static class InlineTensors
     public static InlineTensor Pack(ReadOnlySpan<long> elements, params ReadOnlySpan<long> shape) =>
         Pack(ElementType.I64, MemoryMarshal.AsBytes(elements), shape);
 
+    /// <summary>Packs bytes of any type.</summary>
+    /// <exception cref="InvalidDataException">Shape and count do not agree, or the tensor is over the limit.</exception>
+    public static InlineTensor Pack(ElementType elementType, ReadOnlySpan<byte> bytes, params ReadOnlySpan<long> shape)
+    {
+        var tensor = new InlineTensor
+        {
+            ElementType = elementType,
+            Shape = { shape.ToArray() },
+            // The one copy: the message is written after the service's method has returned and its tensors are gone.
+            Data = ByteString.CopyFrom(bytes),
+        };
+        Check(tensor, "tensor");
+        return tensor;
+    }
+
     /// <summary>Checks a received tensor: known type, at most 1 MiB, and as many bytes as its shape needs.</summary>
     /// <param name="tensor">What arrived; null when the field was not set.</param>
     /// <param name="field">The field's name, for the message.</param>
@@ -51,27 +66,35 @@ public static class InlineTensors
         }
     }
 
+    /// <summary>Checks a received tensor as <see cref="Check"/> does, and that its elements are floats.</summary>
+    /// <param name="tensor">What arrived; null when the field was not set.</param>
+    /// <param name="field">The field's name, for the message.</param>
+    /// <exception cref="InvalidDataException">A check fails; the message names the field.</exception>
+    public static void CheckFloats(InlineTensor? tensor, string field)
+    {
+        Check(tensor, field);
+        if (tensor!.ElementType is not (ElementType.F32 or ElementType.F16 or ElementType.Bf16))
+        {
+            throw new InvalidDataException($"{field} holds {tensor.ElementType} elements, floats were expected.");
+        }
+    }
+
     /// <summary>Checks a received tensor and reads it as floats; F16 and BF16 are widened.</summary>
     /// <param name="tensor">What arrived; null when the field was not set.</param>
     /// <param name="field">The field's name, for the message.</param>
     /// <exception cref="InvalidDataException">A check fails or the elements are integers.</exception>
     public static float[] ReadFloats(InlineTensor? tensor, string field)
     {
-        Check(tensor, field);
+        CheckFloats(tensor, field);
         var bytes = tensor!.Data.Span;
-        switch (tensor.ElementType)
+        return tensor.ElementType switch
         {
-            case ElementType.F32:
-                return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-            case ElementType.F16:
-                return Widen(MemoryMarshal.Cast<byte, Half>(bytes), static half => (float)half);
-            case ElementType.Bf16:
-                return Widen(
-                    MemoryMarshal.Cast<byte, ushort>(bytes),
-                    static upper => BitConverter.UInt32BitsToSingle((uint)upper << 16));
-            default:
-                throw new InvalidDataException($"{field} holds {tensor.ElementType} elements, floats were expected.");
-        }
+            ElementType.F32 => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
+            ElementType.F16 => Widen(MemoryMarshal.Cast<byte, Half>(bytes), static half => (float)half),
+            _ => Widen(
+                MemoryMarshal.Cast<byte, ushort>(bytes),
+                static upper => BitConverter.UInt32BitsToSingle((uint)upper << 16)),
+        };
     }
 
     private static float[] Widen<T>(ReadOnlySpan<T> elements, Func<T, float> widen)
@@ -83,17 +106,5 @@ public static class InlineTensors
         }
 
         return wide;
-    }
-
-    private static InlineTensor Pack(ElementType elementType, ReadOnlySpan<byte> bytes, ReadOnlySpan<long> shape)
-    {
-        var tensor = new InlineTensor
-        {
-            ElementType = elementType,
-            Shape = { shape.ToArray() },
-            Data = ByteString.CopyFrom(bytes),
-        };
-        Check(tensor, "tensor");
-        return tensor;
     }
 }

@@ -7,7 +7,9 @@ namespace Realiz3D.Mesh.Contracts;
 /// <summary>Tensors as streams of frames: a header, then chunks in order without a gap.</summary>
 /// <remarks>
 /// Chunks of 64 KiB stay below .NET's large-object limit and far below gRPC's message limit, and leave room for progress
-/// between them. Everything received is checked against the header; the first breach ends the stream.
+/// between them. Everything received is checked against the header; the first breach ends the stream. Nothing is copied on
+/// the way out: frames show the tensor's memory. On the way in, chunks that a <see cref="PooledFrames"/> marshaller read
+/// lie in rented buffers, which go back as soon as their bytes stand in the tensor.
 /// </remarks>
 public static class TensorFrames
 {
@@ -17,7 +19,7 @@ public static class TensorFrames
     /// <summary>Most bytes in a tensor; more travels as an artifact.</summary>
     public const int MaxTensorBytes = 256 * 1024 * 1024;
 
-    /// <summary>The frames of a tensor.</summary>
+    /// <summary>The frames of a tensor. They show its memory, which must live and stay as it is until each is written.</summary>
     /// <exception cref="InvalidDataException">Shape and bytes do not agree, or the tensor is over the limit.</exception>
     public static IEnumerable<TensorFrame> Split(TensorPayload tensor)
     {
@@ -43,16 +45,28 @@ public static class TensorFrames
         return only ?? throw new InvalidDataException("The stream ended before a tensor was opened.");
     }
 
-    /// <summary>Reads the tensors of a stream, each as soon as it is complete.</summary>
+    /// <summary>Reads the tensors of a stream into arrays, each as soon as it is complete.</summary>
+    /// <exception cref="InvalidDataException">The stream breaks a rule; the message says which.</exception>
+    public static IAsyncEnumerable<TensorPayload> ReadAllAsync(
+        IAsyncEnumerable<TensorFrame> frames,
+        CancellationToken cancel = default) =>
+        ReadAllAsync(frames, static header => GC.AllocateUninitializedArray<byte>((int)header.ByteLength), cancel);
+
+    /// <summary>Reads the tensors of a stream into the caller's memory, each as soon as it is complete.</summary>
+    /// <param name="frames">The stream.</param>
+    /// <param name="allocate">Gives <c>byte_length</c> bytes for a tensor whose header has been checked.</param>
+    /// <param name="cancel">Ends the reading.</param>
     /// <exception cref="InvalidDataException">The stream breaks a rule; the message says which.</exception>
     public static async IAsyncEnumerable<TensorPayload> ReadAllAsync(
         IAsyncEnumerable<TensorFrame> frames,
+        Func<TensorHeader, Memory<byte>> allocate,
         [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(allocate);
         var names = new HashSet<string>(StringComparer.Ordinal);
         TensorHeader? header = null;
-        var bytes = Array.Empty<byte>();
+        var bytes = Memory<byte>.Empty;
         var received = 0;
 
         await foreach (var frame in frames.WithCancellation(cancel).ConfigureAwait(false))
@@ -62,7 +76,8 @@ public static class TensorFrames
                 Require(header is null, "A second tensor was opened before the first was complete.");
                 Require(names.Add(opened.Name), $"Two tensors are called '{opened.Name}'.");
                 header = opened;
-                bytes = new byte[CheckedLength(opened)];
+                var length = CheckedLength(opened);
+                bytes = allocate(opened)[..length];
                 received = 0;
             }
             else
@@ -72,8 +87,9 @@ public static class TensorFrames
                 Require(chunk.Offset == received, $"Chunk at {chunk.Offset}, expected {received}.");
                 Require(chunk.Data.Length is > 0 and <= MaxChunkBytes, $"Chunk of {chunk.Data.Length} bytes.");
                 Require(received + chunk.Data.Length <= bytes.Length, "More bytes than the header announced.");
-                chunk.Data.Span.CopyTo(bytes.AsSpan(received));
+                chunk.Data.Span.CopyTo(bytes.Span[received..]);
                 received += chunk.Data.Length;
+                chunk.GiveBack();
             }
 
             if (received == bytes.Length)
@@ -101,7 +117,7 @@ public static class TensorFrames
         for (var offset = 0; offset < tensor.Bytes.Length; offset += MaxChunkBytes)
         {
             var count = Math.Min(MaxChunkBytes, tensor.Bytes.Length - offset);
-            var data = ByteString.CopyFrom(tensor.Bytes.Span.Slice(offset, count));
+            var data = UnsafeByteOperations.UnsafeWrap(tensor.Bytes.Slice(offset, count));
             yield return new TensorFrame { Chunk = new TensorChunk { Offset = offset, Data = data } };
         }
     }

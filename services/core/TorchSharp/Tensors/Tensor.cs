@@ -85,7 +85,8 @@ public static partial class torch
             get
             {
                 RequireHostData();
-                return new Span<byte>((void*)DataPointer(), checked((int)(numel() * ElementSize)));
+                var length = checked((int)(numel() * ElementSize));
+                return length == 0 ? [] : new Span<byte>((void*)DataPointer(), length); // no elements lie nowhere
             }
 
             set

@@ -1,6 +1,10 @@
 namespace Grpc.Core;
 
 /// <summary>Receives the methods of a service; the server library implements it.</summary>
+/// <remarks>
+/// That a method which is not overridden throws <see cref="NotImplementedException"/> is the package's own behaviour: the
+/// methods are virtual, not abstract, so that a binder for one kind of method needs no others.
+/// </remarks>
 public class ServiceBinderBase
 {
     /// <summary>Adds a unary method.</summary>

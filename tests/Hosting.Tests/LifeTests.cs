@@ -72,6 +72,25 @@ public class LifeTests
     }
 
     [Fact]
+    public async Task Resource_WhoseDeclarationFails_IsGivenUp_AndWhoWaitsIsTold()
+    {
+        await using var application = new TestApplication();
+        var typo = application.AddShell("typo", "exec sleep 1000")
+            .WithEnvironment("OTHER", application.AddProbe("other").GetEndpoint("htpp"));
+        application.AddShell("after", "exec sleep 1000").WaitFor(typo);
+        application.AddShell("unchecked", "echo started >> starts; exec sleep 1000").WithHttpHealthCheck("/health");
+        await application.StartAsync();
+
+        var problem = await Assert.ThrowsAsync<DistributedApplicationException>(() => application.HealthyAsync("after"));
+        Assert.Equal("The resource `other` has no endpoint named `htpp`.", problem.Message);
+
+        problem = await Assert.ThrowsAsync<DistributedApplicationException>(() => application.HealthyAsync("unchecked"));
+        Assert.Equal(
+            "The HTTP health check of 'unchecked' wants the endpoint 'http', which is not there; add it with WithHttpEndpoint.", problem.Message);
+        Assert.False(File.Exists(application.FilePath("starts")));
+    }
+
+    [Fact]
     public async Task Port_InUse_IsSaidInOneSentence()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Aspire.Hosting;
 
 namespace Realiz3D.Mesh.Hosting.Tests;
@@ -52,6 +54,18 @@ public class WiringTests
         }
 
         Assert.Equal(2, processes.Count);
+    }
+
+    [Fact]
+    public async Task Replicas_HaveTheirAddress_WhileTheyWaitThemselves()
+    {
+        await using var application = new TestApplication();
+        var probe = application.AddProbe("probe").WithReplicas(2).WaitFor(application.AddShell("never", "exec sleep 1000").WithHttpEndpoint().WithHttpHealthCheck("/"));
+        await application.StartAsync();
+
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, probe.GetEndpoint("http").Port).WaitAsync(TestApplication.Timeout);
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(TestApplication.Timeout)); // nobody behind it yet
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>What is true of a resource at one moment.</summary>
 public sealed record CustomResourceSnapshot
 {
-    /// <summary>Project, Executable, Redis.</summary>
+    /// <summary>Project, Executable, Container.</summary>
     public required string ResourceType { get; init; }
 
     /// <summary>One of <see cref="KnownResourceStates"/>.</summary>

@@ -5,8 +5,9 @@ namespace Aspire.Hosting.Execution;
 
 /// <summary>Starts the processes of an application, keeps them running and stops them.</summary>
 /// <remarks>
-/// 1. every endpoint gets its port; 2. each resource waits for those it depends on; 3. its processes start and are
-/// probed as long as they live; 4. one that ends is started again; 5. at the end projects stop first, stores last.
+/// 1. every endpoint gets its port, and where it needs one its proxy; 2. each resource waits for those it depends on;
+/// 3. its processes start and are probed as long as they live; 4. one that ends is started again; 5. at the end projects
+/// stop first, stores last.
 /// </remarks>
 internal sealed class ApplicationRunner(
     IReadOnlyList<IResource> resources,
@@ -23,12 +24,9 @@ internal sealed class ApplicationRunner(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var resource in resources)
-        {
-            _plan.AllocatePorts(resource); // 1.
-        }
-
+        _plan.AllocatePorts(resources); // 1.
         var starts = resources.Select(resource => (Resource: resource, Instances: Declare(resource))).ToList();
+        starts.ForEach(start => AddProxies(start.Instances));
         foreach (var (resource, instances) in starts)
         {
             _running[resource] = RunAsync(resource, instances, IsStore(resource) ? _stopStores.Token : _stopProjects.Token);
@@ -85,7 +83,6 @@ internal sealed class ApplicationRunner(
                 await notifications.WaitForResourceHealthyAsync(dependency.Name, stop).ConfigureAwait(false);
             }
 
-            AddProxies(instances);
             await Task.WhenAll(instances.Select(instance => RunAsync(instance, together))).ConfigureAwait(false); // 3. and 4.
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -110,14 +107,18 @@ internal sealed class ApplicationRunner(
         {
             instance.Reporter.Stopped();
         }
-        catch (DistributedApplicationException problem)
+        catch (Exception problem)
         {
+            // Also what an application's own callbacks throw: nobody may wait for what will never run.
             instance.Reporter.GivenUp(problem.Message);
             await together.CancelAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Listens in place of processes that do not listen on their endpoint's port themselves.</summary>
+    /// <summary>
+    /// Listens in place of processes that do not listen on their endpoint's port themselves. From the start: the address
+    /// is there as long as the application is, and nobody else can take its port meanwhile.
+    /// </summary>
     private void AddProxies(List<Tied> instances)
     {
         foreach (var endpoint in instances[0].Instance.Resource.Annotations.OfType<EndpointAnnotation>())
@@ -125,10 +126,7 @@ internal sealed class ApplicationRunner(
             var targets = instances.Select(instance => instance.Instance.Ports[endpoint]).ToList();
             if (targets[0] != endpoint.AllocatedPort)
             {
-                lock (_proxies)
-                {
-                    _proxies.Add(new EndpointProxy(endpoint.AllocatedPort!.Value, targets));
-                }
+                _proxies.Add(new EndpointProxy(endpoint.AllocatedPort!.Value, targets));
             }
         }
     }

@@ -14,7 +14,8 @@ internal static class HealthProbe
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether there is anything to ask; a process without checks is healthy when it runs.</summary>
-    public static bool Watches(ResourceInstance instance) => Checks(instance).Any();
+    /// <exception cref="DistributedApplicationException">A check is for an endpoint that is not there.</exception>
+    public static bool Watches(ResourceInstance instance) => Checks(instance).ToList().Count > 0;
 
     /// <summary>Tells whenever health has changed, first once it is known. Healthy processes are asked less often.</summary>
     public static async IAsyncEnumerable<bool> WatchAsync(ResourceInstance instance, [EnumeratorCancellation] CancellationToken cancel)
@@ -48,8 +49,10 @@ internal static class HealthProbe
 
         foreach (var health in instance.Resource.Annotations.OfType<HttpHealthAnnotation>())
         {
-            var endpoint = instance.Ports.First(pair => health.EndpointName is null || pair.Key.Name == health.EndpointName);
-            yield return cancel => GetAsync(endpoint.Value, endpoint.Key.IsHttp2, health, cancel);
+            var endpoint = instance.Ports.Keys.FirstOrDefault(endpoint => health.EndpointName is null || endpoint.Name == health.EndpointName)
+                ?? throw new DistributedApplicationException(
+                    $"The HTTP health check of '{instance.Resource.Name}' wants the endpoint '{health.EndpointName ?? "http"}', which is not there; add it with WithHttpEndpoint.");
+            yield return cancel => GetAsync(instance.Ports[endpoint], endpoint.IsHttp2, health, cancel);
         }
     }
 

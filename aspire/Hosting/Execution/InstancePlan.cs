@@ -7,11 +7,17 @@ internal sealed class InstancePlan
 {
     private readonly HashSet<int> _ports = [];
 
-    /// <summary>Gives each endpoint of a resource the port that others connect to.</summary>
+    /// <summary>Gives each endpoint the port that others connect to: first those that ask for one, lest it be given away.</summary>
     /// <exception cref="DistributedApplicationException">A port asked for is in use, or replicas would have to share one.</exception>
-    public void AllocatePorts(IResource resource)
+    public void AllocatePorts(IEnumerable<IResource> resources)
     {
-        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
+        var endpoints =
+            from resource in resources
+            from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
+            let wanted = endpoint.Port ?? (endpoint.IsProxied ? null : endpoint.TargetPort)
+            orderby wanted is null
+            select (resource, endpoint, wanted);
+        foreach (var (resource, endpoint, wanted) in endpoints)
         {
             if (!endpoint.IsProxied && ReplicaCount(resource) > 1)
             {
@@ -19,7 +25,7 @@ internal sealed class InstancePlan
                     $"Resource '{resource.Name}' uses multiple replicas and a proxy-less endpoint '{endpoint.Name}'. These features do not work together.");
             }
 
-            endpoint.AllocatedPort = Take(endpoint.Port ?? (endpoint.IsProxied ? null : endpoint.TargetPort), resource);
+            endpoint.AllocatedPort = Take(wanted, resource);
         }
     }
 

@@ -53,12 +53,13 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
     private async Task<int> RunOnceAsync(string? folder, CancellationToken stop)
     {
         var command = await CommandBuilder.BuildAsync(instance, environmentName, folder, stop).ConfigureAwait(false);
+        var isChecked = HealthProbe.Watches(instance); // first, for a process that started must be looked after
         using var process = ProcessLauncher.Start(command);
         process.OutputDataReceived += (_, line) => Hear(line.Data, isError: false);
         process.ErrorDataReceived += (_, line) => Hear(line.Data, isError: true);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        reporter.Started(HealthProbe.Watches(instance));
+        reporter.Started(isChecked);
 
         using var probing = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var probe = ProbeAsync(probing.Token);

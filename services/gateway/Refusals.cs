@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
 using Yarp.ReverseProxy.Forwarder;
@@ -7,6 +8,9 @@ namespace Realiz3D.Mesh.Gateway;
 /// <summary>Says no in one sentence: as a gRPC status to gRPC callers, as an HTTP status with text to others.</summary>
 internal static class Refusals
 {
+    // A service's timer may be early by so much.
+    private static readonly TimeSpan s_coarseness = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Answers a call that goes no further.</summary>
     public static Task AnswerAsync(HttpContext context, int httpStatus, StatusCode grpcStatus, string sentence)
     {
@@ -29,6 +33,7 @@ internal static class Refusals
     /// <summary>Runs the rest of the proxy, and puts what it could not do into words.</summary>
     public static async Task AnswerWhatFailedAsync(HttpContext context, Func<Task> next)
     {
+        var since = Stopwatch.GetTimestamp();
         await next();
 
         if (context.GetForwarderErrorFeature() is { } failure
@@ -47,11 +52,42 @@ internal static class Refusals
                 : failure.Error is ForwarderError.RequestBodyClient
                 ? AnswerAsync(
                     context, StatusCodes.Status400BadRequest, StatusCode.Cancelled, "The request ended before it was whole.")
+                : IsOverDeadline(context.Request, Stopwatch.GetElapsedTime(since))
+                ? AnswerAsync(
+                    context,
+                    StatusCodes.Status504GatewayTimeout,
+                    StatusCode.DeadlineExceeded,
+                    "The call's deadline passed before it was done.")
                 : AnswerAsync(
                     context,
                     StatusCodes.Status503ServiceUnavailable,
                     StatusCode.Unavailable,
                     $"The service '{resource}' does not answer now; try again in a moment."));
         }
+    }
+
+    /// <summary>
+    /// Whether the time that the caller gave (<c>grpc-timeout</c>: up to eight digits and a unit) is over. The service
+    /// then cuts the call, which from here looks like a service that fell silent.
+    /// </summary>
+    private static bool IsOverDeadline(HttpRequest request, TimeSpan took)
+    {
+        var text = request.Headers["grpc-timeout"].ToString();
+        if (text.Length is < 2 or > 9 || !long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
+        {
+            return false;
+        }
+
+        var given = text[^1] switch
+        {
+            'H' => TimeSpan.FromHours(amount),
+            'M' => TimeSpan.FromMinutes(amount),
+            'S' => TimeSpan.FromSeconds(amount),
+            'm' => TimeSpan.FromMilliseconds(amount),
+            'u' => TimeSpan.FromMicroseconds(amount),
+            'n' => TimeSpan.FromMicroseconds(amount / 1000.0),
+            _ => TimeSpan.MaxValue,
+        };
+        return took + s_coarseness >= given;
     }
 }

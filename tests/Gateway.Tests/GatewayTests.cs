@@ -55,6 +55,29 @@ public class GatewayTests
         Assert.DoesNotContain("secret", detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("50m", StatusCode.DeadlineExceeded)]
+    [InlineData("50000u", StatusCode.DeadlineExceeded)]
+    [InlineData("30S", StatusCode.Unavailable)]
+    [InlineData("soon", StatusCode.Unavailable)]
+    public async Task Call_ThatItsServiceCuts_IsOverDeadline_WhenItIs(string timeout, StatusCode expected)
+    {
+        await using var pod = await StartCuttingPodAsync(TimeSpan.FromMilliseconds(60));
+        await using var gateway = await StartGatewayAsync(pod.Urls);
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{gateway.Urls.Single()}/realiz3d.mesh.denoiser.v1.DenoiserService/ListModels")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(new byte[5]) { Headers = { { "content-type", "application/grpc" } } },
+            Headers = { { "grpc-timeout", timeout } },
+        };
+
+        using var response = await client.SendAsync(request).WaitAsync(Patience); // a gRPC client would go by its own clock
+
+        Assert.Equal($"{(int)expected}", response.Headers.GetValues("grpc-status").Single());
+    }
+
     [Fact]
     public async Task Calls_AreBalancedOneByOne_OverOneConnection()
     {

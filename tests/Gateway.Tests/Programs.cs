@@ -31,6 +31,22 @@ internal static class Programs
         return app;
     }
 
+    /// <summary>A pod that cuts every call after a while, without a word, as a service does with a call over its deadline.</summary>
+    public static async Task<WebApplication> StartCuttingPodAsync(TimeSpan after)
+    {
+        var builder = Create(new() { ["urls"] = "http://127.0.0.1:0" });
+        builder.AddServiceDefaults();
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapPost("/realiz3d.mesh.denoiser.v1.DenoiserService/{method}", async context =>
+        {
+            await Task.Delay(after);
+            context.Abort();
+        });
+        await app.StartAsync();
+        return app;
+    }
+
     /// <summary>The gateway as its Program composes it, before the given denoisers.</summary>
     public static async Task<WebApplication> StartGatewayAsync(
         IEnumerable<string> denoisers,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Realiz3D.Mesh.Benchmarks.Generation;
+using Realiz3D.Mesh.Benchmarks.Grpc;
 using Realiz3D.Mesh.Benchmarks.Reconstruction;
 
 const string Usage = """
@@ -9,6 +10,8 @@ const string Usage = """
                                 a run that was stopped goes on where it stood (default folder: artifacts/bench/generate,
                                 there one folder for each model and build)
       reconstruct [--seed N]    16 objects from exact views, without the model: silhouettes, colours, seconds (default: 7)
+      grpc                      our gRPC beside @grpc/grpc-js, grpcio, a plain HTTP/2 body copy and raw TCP: calls, streams,
+                                latencies, allocated bytes; about two minutes
     """;
 
 using var stop = new CancellationTokenSource();
@@ -31,6 +34,15 @@ try
                 stop.Token) ? 0 : 1;
         case ["reconstruct", .. var options]:
             return ReconstructBench.Run(ulong.Parse(Value(options, "--seed") ?? "7", CultureInfo.InvariantCulture), stop.Token) ? 0 : 1;
+        case ["grpc", "server", var kind]:
+            return await TransferServer.RunAsync(kind);
+        case ["grpc", "client", var kind, var port]:
+            return await TransferClient.RunAsync(kind, int.Parse(port, CultureInfo.InvariantCulture));
+        case ["grpc", .. var options]:
+            await GrpcBench.RunAsync(
+                Value(options, "--peers") ?? throw new InvalidOperationException("--peers is missing: run it as ./mesh bench grpc."),
+                stop.Token);
+            return 0;
         default:
             Console.Error.WriteLine(Usage);
             return args is ["help" or "--help" or "-h"] ? 0 : 2;
@@ -40,9 +52,10 @@ catch (OperationCanceledException)
 {
     return 130;
 }
-catch (Exception problem) when (problem is InvalidOperationException or IOException or Grpc.Core.RpcException)
+catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException or IOException
+    or HttpRequestException or System.Net.Sockets.SocketException or global::Grpc.Core.RpcException)
 {
-    Console.Error.WriteLine($"bench: {(problem as Grpc.Core.RpcException)?.Status.Detail ?? problem.Message}");
+    Console.Error.WriteLine($"bench: {(problem as global::Grpc.Core.RpcException)?.Status.Detail ?? problem.Message}");
     return 1;
 }
 

@@ -42,7 +42,8 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
         using var condition = new GuidedCondition(states, mask, request.GuidanceScale, candidates);
 
         // 2.
-        var sampler = new DdimScheduler(model.Schedule, request.StepCount);
+        var sampler = new DdimScheduler(model.Schedule, new SamplingOptions(request.StepCount));
+        using var history = new SchedulerHistory();
         var grid = StartNoise(model, request.Seed, candidates);
         using var work = batcher.Announce(request.StepCount * condition.Items);
         try
@@ -50,9 +51,9 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
             // 3.
             for (var i = 0; i < sampler.Timesteps.Count; i++)
             {
-                var timestep = sampler.Timesteps[i];
+                var timestep = (int)sampler.Timesteps[i];
                 var output = await condition.PredictAsync(batcher, model, grid, timestep, cancel).ConfigureAwait(false);
-                var step = Advance(sampler, output, timestep, grid);
+                var step = Advance(sampler, output, grid, history);
                 grid.Dispose();
                 grid = step.Previous;
                 using var estimate = step.Original;
@@ -86,11 +87,11 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
         return host.to(model.Device, copy: true).DetachFromDisposeScope();
     }
 
-    private static SchedulerStep Advance(DdimScheduler sampler, Tensor output, int timestep, Tensor grid)
+    private static SchedulerStep Advance(DdimScheduler sampler, Tensor output, Tensor grid, SchedulerHistory history)
     {
         using var owned = output;
         using var _ = no_grad();
-        var step = sampler.Step(output, timestep, grid);
+        var step = sampler.TakeStep(output, grid, history);
         return new SchedulerStep(step.Previous.DetachFromDisposeScope(), step.Original.DetachFromDisposeScope());
     }
 

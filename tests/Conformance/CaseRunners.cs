@@ -11,6 +11,7 @@ public static class CaseRunners
     {
         ["autoencoder_kl"] = AutoencoderKind.Run,
         ["clip_dual"] = ClipDualKind.Run,
+        ["clip_preprocess"] = ClipPreprocessKind.Run,
         ["clip_text"] = ClipTextKind.Run,
         ["clip_tokenizer"] = ClipTokenizerKind.Run,
         ["clip_vision"] = ClipVisionKind.Run,

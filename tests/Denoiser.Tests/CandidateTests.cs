@@ -62,11 +62,12 @@ public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHo
         new Storage.Philox(seed, Storage.DrawPurpose.Start).FillNormal(noise, 0);
         var z = tensor(noise.AsSpan(candidate * Numbers, Numbers).ToArray(), [1, 8, 24, 16]);
         var (states, mask) = model.Encode(request.Prompt, "");
-        var sampler = new DdimScheduler(model.Schedule, request.StepCount);
+        var sampler = new DdimScheduler(model.Schedule, new SamplingOptions(request.StepCount));
+        using var history = new SchedulerHistory();
         foreach (var timestep in sampler.Timesteps)
         {
-            var parts = model.Pass(z.repeat(2, 1, 1, 1), full([2], timestep, ScalarType.Int64), states, mask).chunk(2, 0);
-            z = sampler.Step(Guidance.Apply(parts[1], parts[0], request.GuidanceScale), timestep, z).Previous;
+            var parts = model.Pass(z.repeat(2, 1, 1, 1), full([2], (long)timestep, ScalarType.Int64), states, mask).chunk(2, 0);
+            z = sampler.TakeStep(Guidance.Apply(parts[1], parts[0], request.GuidanceScale), z, history).Previous;
         }
 
         return model.Decode(z);

@@ -5,6 +5,13 @@ namespace Realiz3D.Mesh.Diffusion.Tests;
 
 public class LeakTests
 {
+    public LeakTests()
+    {
+        // What earlier tests of this thread left to the collector shall not be counted while it goes.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
     [Fact]
     public void Forward_LeavesNoTemporariesAlive()
     {
@@ -16,7 +23,7 @@ public class LeakTests
         var (latent, caption, t) = (ones(1, 3, 12, 8), ones(1, 4, 10), tensor(new long[] { 500 }));
         var (image, ids, mask) = (ones(1, 4, 16, 16), tensor(new long[] { 18, 3, 19, 19 }, [1, 4]), ones(1, 4));
         var pixels = ones(1, 3, 16, 16);
-        var sampler = new DdimScheduler(new NoiseSchedule(new SchedulerConfig()), 10);
+        var sampler = new DdimScheduler(new NoiseSchedule(new SchedulerConfig()), new SamplingOptions(10, Eta: 1));
 
         // The position table is made by the first call and stays.
         transformer.call(latent, caption, t, mask).Dispose();
@@ -26,9 +33,33 @@ public class LeakTests
         AssertLeaves(1, () => vae.Decode(latent));
         AssertLeaves(3, () => text.call(ids, mask));
         AssertLeaves(3, () => vision.call(pixels));
-        AssertLeaves(2, () => sampler.Step(latent, 500, latent, 1, latent));
+        using var history = new SchedulerHistory();
+        AssertLeaves(2, () => sampler.TakeStep(latent, latent, history, latent));
         AssertLeaves(1, () => Guidance.Apply(latent, latent, 2));
         vision.Dispose();
+    }
+
+    [Fact]
+    public void Sampler_KeepsItsHistoryAndNoMore_UntilThatIsDisposed()
+    {
+        using var scope = NewDisposeScope();
+        var schedule = new NoiseSchedule(new SchedulerConfig(ClassName: "UniPCMultistepScheduler"));
+        var sampler = Schedulers.Create(schedule, new SamplingOptions(8));
+        var (sample, output) = (ones(1, 3), ones(1, 3));
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (var history = new SchedulerHistory())
+        {
+            for (var k = 0; k < 4; k++)
+            {
+                var step = sampler.TakeStep(output, sample, history);
+                step.Previous.Dispose();
+                step.Original.Dispose();
+            }
+
+            Assert.Equal(3, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);    // two outputs, one latent
+        }
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public class NoiseScheduleTests
     [Theory]
     [InlineData(BetaSchedule.Linear, 0.99915, 0.568788, 0.160772, 0.00157896)]
     [InlineData(BetaSchedule.ScaledLinear, 0.99915, 0.673793, 0.276333, 0.00466010)]
-    [InlineData(BetaSchedule.SquaredcosCapV2, 0.999959, 0.845888, 0.492285, 2.42877e-9)]
+    [InlineData(BetaSchedule.SquaredcosCapV2, 0.999959, 0.845888, 0.492285, 2.428735e-9)]     // in double 2.42877e-9: 1 - 0.999 in float32
     public void AlphasCumprod_MatchPublishedValuesAndFall(
         BetaSchedule curve, double first, double quarter, double middle, double last)
     {
@@ -37,7 +37,8 @@ public class NoiseScheduleTests
     public void TrainedBetas_AreUsedAsGiven()
     {
         var schedule = new NoiseSchedule(new SchedulerConfig(NumTrainTimesteps: 3, TrainedBetas: [0.5, 0.2, 0.1]));
-        Assert.Equal([0.5, 0.5 * 0.8, 0.5 * 0.8 * 0.9], schedule.AlphasCumprod);
+        Assert.All(schedule.AlphasCumprod.Zip([0.5, 0.4, 0.36]), pair => Assert.Equal(pair.Second, pair.First, 1e-7));
+        Assert.Equal([0.5f, 0.2f, 0.1f], schedule.Betas.Select(beta => (float)beta));
     }
 
     [Fact]
@@ -46,10 +47,21 @@ public class NoiseScheduleTests
         var config = Stable with { PredictionType = PredictionType.VPrediction };
         var (plain, rescaled) = (new NoiseSchedule(config), new NoiseSchedule(config with { RescaleBetasZeroSnr = true }));
 
-        Assert.Equal(plain.AlphasCumprod[0], rescaled.AlphasCumprod[0], 1e-15);
+        Assert.Equal(plain.AlphasCumprod[0], rescaled.AlphasCumprod[0], 2e-7);   // float32
         Assert.Equal(0, rescaled.AlphasCumprod[^1]);
         Assert.All(
             rescaled.AlphasCumprod.Zip(rescaled.AlphasCumprod.Skip(1)), pair => Assert.True(pair.Second < pair.First));
+    }
+
+    [Fact]
+    public void PureNoise_IsRefusedWhereANetworkPredictsNoise_AndPassedOverWhereItIsNotVisited()
+    {
+        var config = Stable with { RescaleBetasZeroSnr = true };
+        Assert.Equal(900, new DdimScheduler(new NoiseSchedule(config), new SamplingOptions(10)).Timesteps[0]);
+
+        var visited = new NoiseSchedule(config with { TimestepSpacing = TimestepSpacing.Trailing });
+        var refused = Assert.Throws<ArgumentException>(() => new DdimScheduler(visited, new SamplingOptions(10)));
+        Assert.Contains("prediction_type", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,14 +101,17 @@ public class NoiseScheduleTests
 
     public static IEnumerable<object[]> BadConfigs() =>
     [
-        [Stable with { Thresholding = true }, "thresholding"],
+        [Stable with { ClassName = "DDXMScheduler" }, "_class_name"],
+        [Stable with { BetaSchedule = BetaSchedule.Sigmoid }, "beta_schedule"],
+        [Stable with { DynamicThresholdingRatio = 1.5 }, "dynamic_thresholding_ratio"],
+        [Stable with { SampleMaxValue = double.NaN }, "sample_max_value"],
+        [Stable with { StepsOffset = -1 }, "steps_offset"],
         [Stable with { NumTrainTimesteps = 1 }, "num_train_timesteps"],
         [Stable with { BetaStart = 0 }, "beta_start"],
         [Stable with { BetaEnd = double.NaN }, "beta_end"],
         [Stable with { BetaEnd = 0.0001 }, "beta_start"],
         [Stable with { TrainedBetas = [0.1, 0.2] }, "trained_betas"],
         [Stable with { NumTrainTimesteps = 2, TrainedBetas = [0.1, 1.0] }, "trained_betas"],
-        [Stable with { RescaleBetasZeroSnr = true }, "prediction_type"],
     ];
 
     [Theory]

@@ -33,7 +33,8 @@ public static class AssertTensor
     /// <returns>Its values.</returns>
     public static double[] Values(Tensor tensor)
     {
-        using var values = tensor.detach().to(ScalarType.Float64).cpu().contiguous();
+        using var scope = NewDisposeScope();
+        var values = tensor.detach().to(ScalarType.Float64).cpu().contiguous();
         return values.data<double>().ToArray();
     }
 }

@@ -37,14 +37,15 @@ internal sealed class PromptSheet(TextCondition text, AutoencoderKL autoencoder,
         var n = Prompts.Count;
         var noise = new float[n * 8 * 24 * 16];
         new Philox(seed, DrawPurpose.Step).FillNormal(noise, 0);
-        var sampler = new DdimScheduler(schedule, Steps);
+        var sampler = new DdimScheduler(schedule, new SamplingOptions(Steps));
+        using var history = new SchedulerHistory();
         var (context, mask) = text.Encode([.. Prompts, .. Enumerable.Repeat("", n)]);
         var z = tensor(noise, [n, 8, 24, 16]);
         foreach (var timestep in sampler.Timesteps)
         {
             using var inner = NewDisposeScope();
-            var both = model.call(cat([z, z], 0), context, full(2 * n, timestep, ScalarType.Int64), mask).chunk(2, 0);
-            z = sampler.Step(Guidance.Apply(both[1], both[0], GuidanceScale), timestep, z).Previous
+            var both = model.call(cat([z, z], 0), context, full(2 * n, (long)timestep, ScalarType.Int64), mask).chunk(2, 0);
+            z = sampler.TakeStep(Guidance.Apply(both[1], both[0], GuidanceScale), z, history).Previous
                 .MoveToOuterDisposeScope();
         }
 

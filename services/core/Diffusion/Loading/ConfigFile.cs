@@ -1,5 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Realiz3D.Mesh.Formats;
 
 namespace Realiz3D.Mesh.Diffusion;
@@ -15,6 +18,9 @@ public static class ConfigFile
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        AllowDuplicateProperties = false,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         WriteIndented = true,
         NewLine = "\n",
     };
@@ -26,8 +32,16 @@ public static class ConfigFile
     /// <exception cref="MalformedFileException">The file is missing or says something that cannot be built.</exception>
     public static T Read<T>(string path) where T : class, IComponentConfig
     {
-        var config = ReadJson<T>(path);
-        return config.Problem() is { } problem ? throw new MalformedFileException(path, problem) : config;
+        var json = ReadJson<JsonObject>(path);
+        try
+        {
+            var config = Parse<T>(json);
+            return config.Problem() is { } problem ? throw new MalformedFileException(path, problem) : config;
+        }
+        catch (JsonException broken)
+        {
+            throw new MalformedFileException(path, broken.Message, broken);
+        }
     }
 
     /// <summary>Reads any JSON file of a model folder.</summary>
@@ -50,7 +64,7 @@ public static class ConfigFile
 
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Published)
+            return JsonSerializer.Deserialize<T>(PythonJson.ToJson(File.ReadAllBytes(path)), Published)
                 ?? throw new MalformedFileException(path, "the file says only null.");
         }
         catch (JsonException broken)
@@ -65,7 +79,45 @@ public static class ConfigFile
     /// <returns>The configuration, unchecked.</returns>
     /// <exception cref="JsonException">It is no such JSON.</exception>
     public static T Parse<T>(JsonElement json) where T : class, IComponentConfig =>
-        json.Deserialize<T>(Published) ?? throw new JsonException("The configuration is null.");
+        Parse<T>(JsonObject.Create(json) ?? throw new JsonException("The configuration is no object."));
+
+    /// <summary>Reads those keys of a configuration that a record of options has.</summary>
+    /// <param name="record">Type of the record.</param>
+    /// <param name="keys">Keys of the file.</param>
+    /// <returns>The record, unchecked; defaults where keys are absent.</returns>
+    /// <exception cref="JsonException">A value is impossible; the message names its key.</exception>
+    internal static IComponentConfig FromKeys(Type record, IDictionary<string, JsonElement> keys)
+    {
+        var known = KeysOf(record);
+        var json = new JsonObject(keys.Where(pair => known.Contains(pair.Key))
+            .Select(pair => KeyValuePair.Create(pair.Key, JsonNode.Parse(pair.Value.GetRawText()))));
+        return (IComponentConfig)Named(json, () => json.Deserialize(record, Published))!;
+    }
+
+    /// <summary>The keys of a record, as files spell them.</summary>
+    /// <param name="record">Type of the record.</param>
+    /// <returns>The keys.</returns>
+    internal static IReadOnlySet<string> KeysOf(Type record) =>
+        Published.GetTypeInfo(record).Properties.Select(property => property.Name).ToHashSet();
+
+    private static T Parse<T>(JsonObject json) where T : class, IComponentConfig
+    {
+        T.Complete(json);
+        return Named(json, () => json.Deserialize<T>(Published)) ?? throw new JsonException("The configuration is null.");
+    }
+
+    /// <summary>Says the key whose value cannot be read.</summary>
+    private static T Named<T>(JsonObject json, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (JsonException broken) when (broken.Path is ['$', '.', .. var key] && json.ContainsKey(key))
+        {
+            throw new JsonException($"\"{key}\" cannot be {json[key]?.ToJsonString() ?? "null"}.", broken);
+        }
+    }
 
     /// <summary>Writes a JSON file, creating its folder.</summary>
     /// <typeparam name="T">Type of the contents.</typeparam>

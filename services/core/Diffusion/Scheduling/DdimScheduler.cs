@@ -2,11 +2,6 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion;
 
-/// <summary>One step of a sampler.</summary>
-/// <param name="Previous">The less noisy latent, [N, ...].</param>
-/// <param name="Original">The clean latent that the step assumed, [N, ...]. The receiver disposes both.</param>
-public sealed record SchedulerStep(Tensor Previous, Tensor Original);
-
 /// <summary>DDIM sampler.</summary>
 /// <remarks>
 /// <code>
@@ -15,71 +10,52 @@ public sealed record SchedulerStep(Tensor Previous, Tensor Original);
 /// x_t' = sqrt(a') x0 + sqrt(1 - a' - s^2) eps + s noise
 /// </code>
 /// Source: Song, Meng and Ermon 2020, arXiv:2010.02502, equations 12 and 16. As in diffusers, t' is T div N below t
-/// whatever the spacing, so it need not be the next timestep of the list. It keeps no state between steps.
+/// whatever the spacing, so it need not be the next timestep of the list.
 /// </remarks>
-public sealed class DdimScheduler
+public sealed class DdimScheduler : AlphaScheduler
 {
-    private readonly NoiseSchedule _schedule;
+    private readonly SamplingOptions _options;
     private readonly int _stride;
 
-    /// <param name="schedule">Noise schedule, shared.</param>
-    /// <param name="steps">Number of steps.</param>
-    public DdimScheduler(NoiseSchedule schedule, int steps)
+    /// <param name="schedule">Noise schedule.</param>
+    /// <param name="options">Number of steps, eta, and whether clamping acts on the noise too.</param>
+    public DdimScheduler(NoiseSchedule schedule, SamplingOptions options)
+        : base(schedule, Diffusion.Timesteps.Of(schedule.Config, options.Steps))
     {
-        _schedule = schedule;
-        Timesteps = Diffusion.Timesteps.Of(schedule.Config, steps);
-        _stride = schedule.Config.NumTrainTimesteps / steps;
+        options.Allow(nameof(DdimScheduler), nameof(options.Eta), nameof(options.UseClippedModelOutput));
+        _options = options;
+        _stride = schedule.Config.NumTrainTimesteps / options.Steps;
     }
 
-    /// <summary>Timesteps to visit, in order.</summary>
-    public IReadOnlyList<int> Timesteps { get; }
+    /// <inheritdoc/>
+    public override bool NeedsNoise(int index) => _options.Eta > 0;
 
-    /// <summary>Goes one step towards the clean latent.</summary>
-    /// <param name="output">The network's output at <paramref name="timestep"/>, [N, ...].</param>
-    /// <param name="timestep">One of <see cref="Timesteps"/>.</param>
-    /// <param name="sample">x_t, [N, ...].</param>
-    /// <param name="eta">0 for a deterministic step, 1 for as much fresh noise as DDPM.</param>
-    /// <param name="noise">Standard normal noise, [N, ...]; needed when <paramref name="eta"/> is above 0.</param>
-    /// <returns>The step's results. The caller disposes them.</returns>
-    public SchedulerStep Step(Tensor output, int timestep, Tensor sample, double eta = 0, Tensor? noise = null)
+    /// <inheritdoc/>
+    public override SchedulerStep TakeStep(Tensor output, Tensor sample, SchedulerHistory history, Tensor? noise = null)
     {
-        if (eta > 0 && noise is null)
+        if (NeedsNoise(history.Index) && noise is null)
         {
             throw new ArgumentNullException(nameof(noise), "eta above 0 needs noise.");
         }
 
         using var scope = NewDisposeScope();
 
-        var config = _schedule.Config;
-        var timesteps = new int[sample.shape[0]];
-        Array.Fill(timesteps, timestep);
-        var original = _schedule.ToOriginal(output, sample, timesteps);
-        var epsilon = _schedule.ToEpsilon(output, sample, timesteps);
-        if (config.ClipSample)
-        {
-            original = original.clamp(-config.ClipSampleRange, config.ClipSampleRange);
-        }
+        var t = (int)Timesteps[history.Index];
+        var (a, b) = (Alpha(t), Alpha(t - _stride));
+        var original = CleanEstimate(output, sample, t);
+        var epsilon = _options.UseClippedModelOutput
+            ? (sample - original * Math.Sqrt(a)) / Math.Sqrt(1 - a)
+            : Schedule.ToEpsilon(output, sample, ForAll(sample, t));
 
-        var (a, b) = (_schedule.AlphasCumprod[timestep], AlphaBefore(timestep));
-        var deviation = eta * Math.Sqrt((1 - b) / (1 - a) * (1 - (a / b)));
+        var deviation = _options.Eta * Math.Sqrt((1 - b) / (1 - a) * (1 - (a / b)));
         var previous = original * Math.Sqrt(b) + epsilon * Math.Sqrt(1 - b - (deviation * deviation));
-        if (noise is not null && eta > 0)
+        if (NeedsNoise(history.Index))
         {
-            previous = previous + noise * deviation;
+            previous = previous + noise! * deviation;
         }
 
+        history.Advance();
         var (less, clean) = scope.MoveToOuter(previous, original);
         return new SchedulerStep(less, clean);
-    }
-
-    private double AlphaBefore(int timestep)
-    {
-        var before = timestep - _stride;
-        if (before >= 0)
-        {
-            return _schedule.AlphasCumprod[before];
-        }
-
-        return _schedule.Config.SetAlphaToOne ? 1 : _schedule.AlphasCumprod[0];
     }
 }

@@ -8,12 +8,16 @@ namespace Realiz3D.Mesh.Diffusion;
 /// abar_t = (1 - beta_0) ... (1 - beta_t)        x_t = sqrt(abar_t) x0 + sqrt(1 - abar_t) eps
 /// v_t = sqrt(abar_t) eps - sqrt(1 - abar_t) x0
 /// </code>
-/// Sources: Ho et al. 2020, arXiv:2006.11239, equation 4 (linear); Rombach et al. 2022, arXiv:2112.10752 (scaled linear);
-/// Nichol and Dhariwal 2021, arXiv:2102.09672, equation 17 (cosine); Salimans and Ho 2022, arXiv:2202.00512, appendix D
-/// (velocity); Lin et al. 2023, arXiv:2305.08891, algorithm 1 (zero terminal signal). Products are kept in double.
+/// Sources: Ho et al. 2020, arXiv:2006.11239, equation 4; Salimans and Ho 2022, arXiv:2202.00512, appendix D (velocity);
+/// Saharia et al. 2022, arXiv:2205.11487, section 2.3 (dynamic thresholding); Hang et al. 2023, arXiv:2303.09556, equation 7
+/// (min-SNR weights). Betas, their products and sigmas are float32, as in the published libraries.
 /// </remarks>
 public sealed class NoiseSchedule
 {
+    /// <summary>Stands for no signal where a sigma must stay finite, as in diffusers: sigma becomes 4096.</summary>
+    private const double LeastSignal = 1.0 / (1 << 24);
+
+    private readonly double[] _betas;
     private readonly double[] _alphasCumprod;
 
     /// <param name="config">Settings.</param>
@@ -22,24 +26,54 @@ public sealed class NoiseSchedule
         ConfigProblem.ThrowIfAny(config);
         Config = config;
 
-        var product = 1.0;
-        _alphasCumprod = [.. Betas(config).Select(beta => product *= 1 - beta)];
-        if (config.RescaleBetasZeroSnr)
+        using var scope = NewDisposeScope();
+        var betas = BetaCurves.Of(config);
+        _betas = Numbers(betas);
+        _alphasCumprod = Numbers((1 - betas).cumprod(0));
+        if (config.RescaleBetasZeroSnr && Schedulers.UseSigmas(config.ClassName))
         {
-            RescaleToZeroTerminalSignal(_alphasCumprod);
+            _alphasCumprod[^1] = LeastSignal;
         }
     }
 
     /// <summary>Settings.</summary>
     public SchedulerConfig Config { get; }
 
+    /// <summary>beta of every timestep.</summary>
+    public IReadOnlyList<double> Betas => _betas;
+
     /// <summary>abar of every timestep, falling.</summary>
     public IReadOnlyList<double> AlphasCumprod => _alphasCumprod;
 
     /// <summary>Noise over signal at a timestep, sqrt((1 - abar) / abar).</summary>
     /// <param name="timestep">0 to T - 1.</param>
-    /// <returns>Sigma.</returns>
-    public double Sigma(int timestep) => Math.Sqrt((1 - _alphasCumprod[timestep]) / _alphasCumprod[timestep]);
+    /// <returns>Sigma, a float32.</returns>
+    public double Sigma(int timestep)
+    {
+        var a = (float)_alphasCumprod[timestep];
+        return MathF.Sqrt((1 - a) / a);
+    }
+
+    /// <summary>Signal over noise at a timestep in powers, abar / (1 - abar).</summary>
+    /// <param name="timestep">0 to T - 1.</param>
+    /// <returns>SNR.</returns>
+    public double SignalToNoise(int timestep) => _alphasCumprod[timestep] / (1 - _alphasCumprod[timestep]);
+
+    /// <summary>Weight of a timestep's squared error in training, so that no timestep dominates.</summary>
+    /// <param name="timestep">0 to T - 1.</param>
+    /// <param name="gamma">Largest SNR that counts, usually 5.</param>
+    /// <param name="type">What the network predicts.</param>
+    /// <returns>min(SNR, gamma) over SNR (epsilon), over SNR + 1 (velocity), or as it is (clean latent).</returns>
+    public double MinSnrWeight(int timestep, double gamma, PredictionType type)
+    {
+        var snr = SignalToNoise(timestep);
+        return type switch
+        {
+            PredictionType.Epsilon => snr < gamma ? 1 : gamma / snr,
+            PredictionType.VPrediction => Math.Min(snr, gamma) / (snr + 1),
+            _ => Math.Min(snr, gamma),
+        };
+    }
 
     /// <summary>Mixes clean latents with noise.</summary>
     /// <param name="original">x0, [N, ...].</param>
@@ -127,37 +161,16 @@ public sealed class NoiseSchedule
             tensor(sigma, shape).to(like.dtype).to(like.device));
     }
 
-    private static IEnumerable<double> Betas(SchedulerConfig config)
+    /// <summary>Refuses a run through a timestep of pure noise with a network that predicts noise.</summary>
+    internal void RefuseOutputsWithoutSignal(IReadOnlyList<double> timesteps)
     {
-        var (count, first, last) = (config.NumTrainTimesteps, config.BetaStart, config.BetaEnd);
-        return config switch
+        if (Config.PredictionType == PredictionType.Epsilon && timesteps.Any(t => _alphasCumprod[(int)t] == 0))
         {
-            { TrainedBetas: { } trained } => trained,
-            { BetaSchedule: BetaSchedule.Linear } => Line(first, last, count),
-            { BetaSchedule: BetaSchedule.ScaledLinear }
-                => Line(Math.Sqrt(first), Math.Sqrt(last), count).Select(root => root * root),
-            _ => Enumerable.Range(0, count)
-                .Select(i => Math.Min(1 - (Cosine((i + 1.0) / count) / Cosine((double)i / count)), 0.999)),
-        };
-    }
-
-    private static IEnumerable<double> Line(double first, double last, int count) =>
-        Enumerable.Range(0, count).Select(i => first + (i * (last - first) / (count - 1)));
-
-    private static double Cosine(double u)
-    {
-        var c = Math.Cos((u + 0.008) / 1.008 * Math.PI / 2);
-        return c * c;
-    }
-
-    /// <summary>Shifts and stretches sqrt(abar) so that the first stays and the last becomes zero.</summary>
-    private static void RescaleToZeroTerminalSignal(double[] alphasCumprod)
-    {
-        var (first, last) = (Math.Sqrt(alphasCumprod[0]), Math.Sqrt(alphasCumprod[^1]));
-        for (var t = 0; t < alphasCumprod.Length; t++)
-        {
-            var root = (Math.Sqrt(alphasCumprod[t]) - last) * first / (first - last);
-            alphasCumprod[t] = root * root;
+            throw new ArgumentException(
+                "With rescale_betas_zero_snr the last timestep is pure noise, from which no clean latent follows: prediction_type must "
+                    + "be v_prediction or sample, or timestep_spacing leave that timestep out.");
         }
     }
+
+    private static double[] Numbers(Tensor values) => [.. values.data<float>().ToArray().Select(value => (double)value)];
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Realiz3D.Mesh.Diffusion;
@@ -14,6 +17,9 @@ public enum BetaSchedule
 
     /// <summary>The product of 1 - beta follows a squared cosine.</summary>
     SquaredcosCapV2,
+
+    /// <summary>beta rises along a sigmoid; DDPM only.</summary>
+    Sigmoid,
 }
 
 /// <summary>What the network's output means.</summary>
@@ -45,6 +51,10 @@ public enum TimestepSpacing
 }
 
 /// <summary>A scheduler's settings, as <c>scheduler/scheduler_config.json</c> spells them.</summary>
+/// <remarks>
+/// Defaults here are those of DDIM; a file that leaves a key out gets the default of its class. Keys that only one class knows are
+/// in its own record, such as <see cref="DpmSolverOptions"/>; a key of another class changes nothing, as in diffusers.
+/// </remarks>
 /// <param name="ClassName">Class of the published folder, <c>DDIMScheduler</c> and the like.</param>
 /// <param name="NumTrainTimesteps">Timesteps, T.</param>
 /// <param name="BetaStart">First beta.</param>
@@ -58,7 +68,9 @@ public enum TimestepSpacing
 /// <param name="ClipSample">Whether the clean estimate is clamped.</param>
 /// <param name="ClipSampleRange">To plus and minus this.</param>
 /// <param name="RescaleBetasZeroSnr">Whether the curve is stretched until the last timestep is pure noise.</param>
-/// <param name="Thresholding">Dynamic thresholding; only false exists.</param>
+/// <param name="Thresholding">Whether the clean estimate is clamped to a quantile of its own.</param>
+/// <param name="DynamicThresholdingRatio">That quantile.</param>
+/// <param name="SampleMaxValue">The most that the quantile may be.</param>
 public sealed record SchedulerConfig(
     [property: JsonPropertyName("_class_name")] string ClassName = "DDIMScheduler",
     int NumTrainTimesteps = 1000,
@@ -73,12 +85,69 @@ public sealed record SchedulerConfig(
     bool ClipSample = true,
     double ClipSampleRange = 1,
     bool RescaleBetasZeroSnr = false,
-    bool Thresholding = false) : IComponentConfig
+    bool Thresholding = false,
+    double DynamicThresholdingRatio = 0.995,
+    double SampleMaxValue = 1) : IComponentConfig
 {
+    private static readonly Version Reference = new(0, 23, 1);
+
+    /// <summary>Keys that not every class knows.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? OtherKeys { get; init; }
+
+    /// <summary>The version of diffusers that wrote the file; 0.23.1 if it does not say.</summary>
+    [JsonIgnore]
+    public Version LibraryVersion
+    {
+        get
+        {
+            var parts = OtherKeys?.TryGetValue("_diffusers_version", out var text) == true && text.ValueKind == JsonValueKind.String
+                ? text.GetString()!.Split('.')
+                : [];
+            return parts.Length >= 2
+                && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+                && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+                    ? new Version(major, minor)
+                    : Reference;
+        }
+    }
+
+    /// <inheritdoc/>
+    public static void Complete(JsonObject given)
+    {
+        var name = (string?)given["_class_name"];
+        (string Key, JsonNode Value)[] defaults = name switch
+        {
+            "PNDMScheduler" => [("set_alpha_to_one", false)],
+            "LCMScheduler" =>
+                [("beta_start", 0.00085), ("beta_end", 0.012), ("beta_schedule", "scaled_linear"), ("clip_sample", false)],
+            { } other when Schedulers.UseSigmas(other) => [("timestep_spacing", "linspace")],
+            _ => [],
+        };
+        foreach (var (key, value) in defaults)
+        {
+            given.TryAdd(key, value);
+        }
+
+        if (name == "PNDMScheduler")
+        {
+            given.Remove("rescale_betas_zero_snr");     // no key of its
+        }
+
+        if (name == "EulerDiscreteScheduler" && (string?)given["prediction_type"] == "original_sample")
+        {
+            given["prediction_type"] = "sample";    // Euler's other name for it
+        }
+    }
+
+    /// <summary>The keys that only the class itself knows.</summary>
+    /// <typeparam name="T">Their record.</typeparam>
+    /// <returns>The record, defaults where keys are absent.</returns>
+    public T Options<T>() where T : class, IComponentConfig => (T)Options(typeof(T));
+
     /// <inheritdoc/>
     public string? Problem() => this switch
     {
-        { Thresholding: true } => "thresholding is not supported.",
         { NumTrainTimesteps: < 2 } => "num_train_timesteps must be at least 2.",
         { TrainedBetas: { } betas } when betas.Count != NumTrainTimesteps
             => $"trained_betas has {betas.Count} entries, num_train_timesteps is {NumTrainTimesteps}.",
@@ -86,9 +155,14 @@ public sealed record SchedulerConfig(
             => "every entry of trained_betas must lie between 0 and 1.",
         _ when !(BetaStart > 0 && BetaStart <= BetaEnd && BetaEnd < 1)
             => $"beta_start {BetaStart} and beta_end {BetaEnd} must rise between 0 and 1.",
-        { RescaleBetasZeroSnr: true, PredictionType: PredictionType.Epsilon }
-            => "with rescale_betas_zero_snr the last timestep is pure noise, from which no clean latent follows: "
-                + "prediction_type must be v_prediction or sample.",
-        _ => null,
+        { BetaSchedule: BetaSchedule.Sigmoid, ClassName: not "DDPMScheduler" } => $"{ClassName} has no beta_schedule sigmoid; DDPMScheduler has.",
+        { StepsOffset: < 0 } => $"steps_offset is {StepsOffset}, not 0 or more.",
+        _ when !(DynamicThresholdingRatio >= 0 && DynamicThresholdingRatio <= 1)
+            => $"dynamic_thresholding_ratio is {DynamicThresholdingRatio}, not 0 to 1.",
+        _ when !(ClipSampleRange > 0 && SampleMaxValue > 0) => "clip_sample_range and sample_max_value must be above 0.",
+        _ => Schedulers.Problem(this),
     };
+
+    /// <summary>The keys that only the class itself knows, as a record of the given type.</summary>
+    internal IComponentConfig Options(Type record) => ConfigFile.FromKeys(record, OtherKeys ?? new Dictionary<string, JsonElement>());
 }

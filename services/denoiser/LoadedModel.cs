@@ -15,26 +15,40 @@ internal sealed class LoadedModel : IDisposable
     private readonly ClipTextModel _textEncoder;
     private readonly AutoencoderKL _autoencoder;
     private readonly Transformer2DModel _transformer;
+    private readonly List<IDisposable> _parts = [];
     private readonly Lock _lock = new();
     private int _uses = 1;
 
     private LoadedModel(string name, ModelFolder folder, Device device)
     {
         (Name, Device) = (name, device);
-        _tokenizer = folder.ReadTokenizer();
-        _textEncoder = folder.LoadTextEncoder();
-        _autoencoder = folder.LoadAutoencoder();
-        _transformer = folder.LoadTransformer();
-        Schedule = new NoiseSchedule(folder.ReadScheduler());
-        CheckParts(folder);
-        Judge = CandidateJudge.TryLoad(folder, _textEncoder.Config, ViewSize, device);
-        foreach (var part in new nn.Module[] { _textEncoder, _autoencoder, _transformer })
+        try
         {
-            part.to(device);
-        }
+            _tokenizer = folder.ReadTokenizer();
+            _textEncoder = Own(folder.LoadTextEncoder());
+            _autoencoder = Own(folder.LoadAutoencoder());
+            _transformer = Own(folder.LoadTransformer());
+            Schedule = new NoiseSchedule(folder.ReadScheduler());
+            CheckParts(folder);
+            foreach (var part in _parts.Cast<nn.Module>())
+            {
+                part.to(device);
+            }
 
-        Pass = (latents, timesteps, context, mask) => _transformer.call(latents, context, timesteps, mask);
-        Hash = folder.ComputeHash();
+            Judge = CandidateJudge.TryLoad(folder, _textEncoder.Config, ViewSize, device);
+            if (Judge is not null)
+            {
+                _parts.Add(Judge);
+            }
+
+            Pass = (latents, timesteps, context, mask) => _transformer.call(latents, context, timesteps, mask);
+            Hash = folder.ComputeHash();
+        }
+        catch
+        {
+            _parts.ForEach(part => part.Dispose());
+            throw;
+        }
     }
 
     /// <summary>Its folder's name.</summary>
@@ -144,10 +158,13 @@ internal sealed class LoadedModel : IDisposable
             }
         }
 
-        _textEncoder.Dispose();
-        _autoencoder.Dispose();
-        _transformer.Dispose();
-        Judge?.Dispose();
+        _parts.ForEach(part => part.Dispose());
+    }
+
+    private T Own<T>(T part) where T : IDisposable
+    {
+        _parts.Add(part);
+        return part;
     }
 
     // Parts that load one by one may still not belong together.

@@ -63,6 +63,18 @@ public class LeakTests
     }
 
     [Fact]
+    public void Construction_LeavesParametersOnly()
+    {
+        using var scope = NewDisposeScope();
+        using var transformer = new Transformer2DModel(TinyModels.TransformerConfig);
+        using var vae = new AutoencoderKL(TinyModels.AutoencoderConfig);
+        using var text = new ClipTextModel(TinyModels.TextConfig);
+        using var vision = new ClipVisionModel(TinyModels.VisionConfig);
+
+        Assert.Empty(scope.DisposablesView);
+    }
+
+    [Fact]
     public void Dispose_FreesAllParametersAndTables()
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;

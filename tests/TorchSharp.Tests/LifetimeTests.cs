@@ -143,6 +143,23 @@ public sealed class LifetimeTests
     }
 
     [Fact]
+    public async Task TotalCount_CountsTheTensorsOfAllThreads_AndPeakCountTheMostThereWere()
+    {
+        // Other tests make tensors meanwhile, but no hundred thousand.
+        const int many = 100_000;
+        var before = Tensor.TotalCount;
+        var one = ones(1);
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Alone.Run(
+            () => Enumerable.Range(0, many / 4).Select(_ => one.alias()).ToArray())));
+        Assert.InRange(Tensor.TotalCount - before, many * 0.9, many * 1.1);
+        Assert.True(Tensor.PeakCount >= Tensor.TotalCount);
+
+        Parallel.ForEach(made.SelectMany(some => some).Append(one), tensor => tensor.Dispose());
+        Assert.InRange(Tensor.TotalCount - before, -many * 0.1, many * 0.1);
+        Assert.True(Tensor.PeakCount >= before + (many * 0.9));
+    }
+
+    [Fact]
     public async Task Forgotten_TensorsGoWithTheCollector()
     {
         var statistics = await Alone.Run(() =>

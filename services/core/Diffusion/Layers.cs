@@ -16,6 +16,7 @@ internal static class Layers
             throw new ArgumentException($"{channels} channels cannot be split into {groups} groups of a normalisation.");
         }
 
+        using var scope = NewDisposeScope();
         var norm = nn.GroupNorm(groups, channels, epsilon);
         init.ones_(norm.weight!);
         init.zeros_(norm.bias!);

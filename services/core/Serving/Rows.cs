@@ -26,16 +26,20 @@ public static class Rows
         }
 
         var rows = new Tensor[count];
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, row =>
+        try
         {
-            set_num_threads(1);
-            using var inner = NewDisposeScope();
-            using var untracked = no_grad();
-            rows[row] = pass(row, 1).DetachFromDisposeScope();
-        });
-        foreach (var row in rows)
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, row =>
+            {
+                set_num_threads(1);
+                using var inner = NewDisposeScope();
+                using var untracked = no_grad();
+                rows[row] = pass(row, 1).DetachFromDisposeScope();
+            });
+        }
+        finally
         {
-            scope.Attach(row);
+            // A row that fails leaves the others behind.
+            scope.Attach([.. rows.Where(row => row is not null)]);
         }
 
         return cat(rows, 0).MoveToOuterDisposeScope();

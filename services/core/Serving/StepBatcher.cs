@@ -14,7 +14,7 @@ public sealed record StepBatcherOptions(int MaxBatchItems = 16, int MaxQueuedIte
 /// 2. At each step boundary the oldest request opens a batch, and all that fit it (<see cref="StepKey"/>) join in order.
 /// 3. They run together (<see cref="Rows"/>); each item has its own timestep and condition.
 /// 4. The rows go back to their callers. A caller that left costs no further step: waiting, its request goes at once;
-/// running, its rows are dropped when the step ends.
+/// running, it is let go when the step ends, and its rows are dropped. Until then the step reads its tensors and network.
 /// A sampler sends its next step when it has the last one, so jobs take turns by themselves. Source of the idea: iteration
 /// level scheduling, Yu et al. 2022 (Orca), OSDI, section 3.
 /// </remarks>
@@ -201,11 +201,13 @@ public sealed class StepBatcher : IDisposable
     {
         lock (_lock)
         {
-            if (_queue.Remove(waiting))
+            if (!_queue.Remove(waiting))
             {
-                _queuedItems -= waiting.Request.Items;
-                _telemetry.Cancelled.Add(waiting.Request.Items);
+                return; // its step runs, or has run
             }
+
+            _queuedItems -= waiting.Request.Items;
+            _telemetry.Cancelled.Add(waiting.Request.Items);
         }
 
         waiting.Cancel();
@@ -225,10 +227,18 @@ public sealed class StepBatcher : IDisposable
 
         public void OnCancel(Action leave) => _registration = cancel.Register(leave);
 
+        /// <summary>Hands the rows over; false when the caller has left.</summary>
         public bool Complete(Tensor output)
         {
             _registration.Unregister();
-            return _result.TrySetResult(output);
+            if (cancel.IsCancellationRequested)
+            {
+                Cancel();
+                return false;
+            }
+
+            _result.SetResult(output);
+            return true;
         }
 
         public void Fail(Exception fault)

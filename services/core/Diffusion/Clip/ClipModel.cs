@@ -48,7 +48,8 @@ public sealed class ClipModel : Module<Tensor, Tensor, (Tensor LogitsPerImage, T
         vision_model = new ClipVisionTower(config.VisionConfig);
         visual_projection = Linear(config.VisionConfig.HiddenSize, config.ProjectionDim, hasBias: false);
         text_projection = Linear(config.TextConfig.HiddenSize, config.ProjectionDim, hasBias: false);
-        logit_scale = Parameter(tensor((float)config.LogitScaleInitValue));
+        using var start = tensor((float)config.LogitScaleInitValue);
+        logit_scale = Parameter(start);
         RegisterComponents();
     }
 

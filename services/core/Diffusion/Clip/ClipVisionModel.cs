@@ -20,7 +20,8 @@ internal sealed class ClipVisionEmbeddings : Module<Tensor, Tensor>
     public ClipVisionEmbeddings(ClipVisionConfig config) : base(nameof(ClipVisionEmbeddings))
     {
         var side = config.ImageSize / config.PatchSize;
-        class_embedding = Parameter(zeros(config.HiddenSize));
+        using var start = zeros(config.HiddenSize);
+        class_embedding = Parameter(start);
         patch_embedding = Conv2d(
             config.NumChannels, config.HiddenSize, kernel_size: config.PatchSize, stride: config.PatchSize, bias: false);
         position_embedding = Embedding((side * side) + 1, config.HiddenSize);

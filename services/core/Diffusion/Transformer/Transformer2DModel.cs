@@ -65,7 +65,8 @@ public sealed class Transformer2DModel : Module<Tensor, Tensor, Tensor, Tensor?,
         caption_projection = new CaptionProjection(config.CaptionChannels, config.Width);
         transformer_blocks = ModuleList(
             Enumerable.Range(0, config.NumLayers).Select(_ => new TransformerBlock(config)).ToArray());
-        scale_shift_table = Parameter(zeros(2, config.Width));
+        using var start = zeros(2, config.Width);
+        scale_shift_table = Parameter(start);
         proj_out = Linear(config.Width, config.PatchSize * config.PatchSize * config.EffectiveOutChannels);
         RegisterComponents();
     }

@@ -116,7 +116,8 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor, Tensor, Tensor?,
     public TransformerBlock(TransformerConfig config) : base(nameof(TransformerBlock))
     {
         _config = config;
-        scale_shift_table = Parameter(zeros(6, config.Width));
+        using var start = zeros(6, config.Width);
+        scale_shift_table = Parameter(start);
         attn1 = new TransformerAttention(config);
         attn2 = new TransformerAttention(config);
         ff = new TransformerFeedForward(config.Width);

@@ -8,6 +8,8 @@ public static partial class torch
     /// <summary>A tensor of libtorch: owns one <c>at::Tensor</c>.</summary>
     public partial class Tensor : IDisposable
     {
+        private static long s_total;
+        private static long s_peak;
         private readonly ThreadDisposeScopeStatistics _statistics = DisposeScopeManager.Statistics;
         private nint _handle;
 
@@ -17,9 +19,20 @@ public static partial class torch
             OwningScope = DisposeScopeManager.Current;
             OwningScope?.Attach(this);
             _statistics.TensorStatistics.Made(inScope: OwningScope is not null);
+            var total = Interlocked.Increment(ref s_total);
+            for (var peak = PeakCount; total > peak; peak = PeakCount)
+            {
+                Interlocked.CompareExchange(ref s_peak, total, peak);
+            }
         }
 
         ~Tensor() => Dispose(false);
+
+        /// <summary>Tensors of this process that are alive, whichever thread made them.</summary>
+        public static long TotalCount => Interlocked.Read(ref s_total);
+
+        /// <summary>The most that were alive at once.</summary>
+        public static long PeakCount => Interlocked.Read(ref s_peak);
 
         public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
@@ -210,6 +223,7 @@ public static partial class torch
 
             Native.TensorDelete(handle);
             _statistics.TensorStatistics.Ended();
+            Interlocked.Decrement(ref s_total);
             if (disposing)
             {
                 OwningScope?.MarkAsDisposed(this);

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Realiz3D.Mesh.Benchmarks.Generation;
 using Realiz3D.Mesh.Benchmarks.Grpc;
 using Realiz3D.Mesh.Benchmarks.Reconstruction;
+using Realiz3D.Mesh.Benchmarks.Soak;
 
 const string Usage = """
     usage: ./mesh bench NAME [options]
@@ -12,6 +14,9 @@ const string Usage = """
       reconstruct [--seed N]    16 objects from exact views, without the model: silhouettes, colours, seconds (default: 7)
       grpc                      our gRPC beside @grpc/grpc-js, grpcio, a plain HTTP/2 body copy and raw TCP: calls, streams,
                                 latencies, allocated bytes; about two minutes
+      soak [--calls N] [--from M] [--seed S]
+                                mixed calls of a mesh of its own, many cut short: live calls and tensors at the end, memory
+                                against that at call M (default: 20000 calls, from 5000, seed 1)
     """;
 
 using var stop = new CancellationTokenSource();
@@ -20,6 +25,11 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     stop.Cancel();
 };
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true; // what a measurement has started, it also ends
+    stop.Cancel();
+});
 
 try
 {
@@ -43,6 +53,11 @@ try
                 Value(options, "--peers") ?? throw new InvalidOperationException("--peers is missing: run it as ./mesh bench grpc."),
                 stop.Token);
             return 0;
+        case ["soak", .. var options]:
+            return await SoakBench.RunAsync(Number(options, "--calls", 20_000), Number(options, "--from", 5_000), Number(options, "--seed", 1), stop.Token) ? 0 : 1;
+        case ["soak-server"]:
+            await SoakServer.RunAsync(); // a part of the soak, started by it
+            return 0;
         default:
             Console.Error.WriteLine(Usage);
             return args is ["help" or "--help" or "-h"] ? 0 : 2;
@@ -61,6 +76,13 @@ catch (Exception problem) when (problem is InvalidOperationException or InvalidD
 
 static string? Value(string[] options, string name) =>
     Array.IndexOf(options, name) is >= 0 and var place && place + 1 < options.Length ? options[place + 1] : null;
+
+static int Number(string[] options, string name, int standard) => Value(options, name) switch
+{
+    null => standard,
+    var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 => number,
+    var text => throw new InvalidOperationException($"{name} must be a whole number above 0, not '{text}'."),
+};
 
 // The app host writes its process id beside its addresses.
 static int MeshProcess()

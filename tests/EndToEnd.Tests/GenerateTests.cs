@@ -7,6 +7,7 @@ using Realiz3D.Mesh.Testing;
 namespace Realiz3D.Mesh.EndToEnd.Tests;
 
 /// <summary>The main job through real processes and a real Redis, as a user runs it.</summary>
+[Collection("mesh")] // one mesh at a time
 public sealed class GenerateTests : IDisposable
 {
     private readonly List<double> _fitted = [];

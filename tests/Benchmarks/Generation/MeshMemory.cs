@@ -34,7 +34,7 @@ internal sealed class MeshMemory : IAsyncDisposable
         {
             do
             {
-                PeakBytes = Math.Max(PeakBytes, ProcessTree(_root).Sum(ProportionalBytes));
+                PeakBytes = Math.Max(PeakBytes, ProcessTree(_root).Sum(ProcessMemory.ProportionalBytes));
             }
             while (await clock.WaitForNextTickAsync(_stop.Token));
         }
@@ -62,27 +62,8 @@ internal sealed class MeshMemory : IAsyncDisposable
     // Fields of /proc/PID/stat after the name in parentheses: state, parent, ...
     private static int Parent(int id)
     {
-        var stat = ReadOrEmpty($"/proc/{id}/stat");
+        var stat = ProcessMemory.ReadOrEmpty($"/proc/{id}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 1 ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0;
-    }
-
-    private static long ProportionalBytes(int id)
-    {
-        var line = ReadOrEmpty($"/proc/{id}/smaps_rollup").Split('\n').FirstOrDefault(l => l.StartsWith("Pss:", StringComparison.Ordinal));
-        return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-    }
-
-    // A process may end between the listing and the reading.
-    private static string ReadOrEmpty(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
     }
 }

@@ -2,19 +2,20 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Realiz3D.Mesh.EndToEnd.Tests;
+namespace Realiz3D.Mesh.Testing;
 
 /// <summary>The whole mesh as real processes, started by its app host, with an artifact store of its own.</summary>
-internal sealed class RunningMesh : IAsyncDisposable
+public sealed class RunningMesh : IAsyncDisposable
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_job = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(30);
+    private const int KeptLines = 2000;
     private readonly string _directory;
     private readonly Process _host;
-    private readonly StringBuilder _log = new();
+    private readonly Queue<string> _log = new();
 
-    private RunningMesh(string directory)
+    private RunningMesh(string directory, IReadOnlyDictionary<string, string> settings)
     {
         _directory = directory;
         // A test run in the background ignores Ctrl+C, and what it starts would inherit that.
@@ -28,6 +29,11 @@ internal sealed class RunningMesh : IAsyncDisposable
                 ["REALIZ3D_ARTIFACTS"] = Path.Combine(directory, "artifacts"),
             },
         };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         _host = Process.Start(start)!;
         _host.OutputDataReceived += Note;
         _host.ErrorDataReceived += Note;
@@ -45,13 +51,21 @@ internal sealed class RunningMesh : IAsyncDisposable
 
     /// <summary>Starts it and waits until it can be used.</summary>
     /// <param name="directory">An empty directory.</param>
-    public static async Task<RunningMesh> StartAsync(string directory)
+    /// <param name="settings">Further variables of the environment, for all its processes.</param>
+    /// <exception cref="InvalidOperationException">It does not start; the message has its log.</exception>
+    public static async Task<RunningMesh> StartAsync(string directory, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var mesh = new RunningMesh(directory);
+        var mesh = new RunningMesh(directory, settings ?? new Dictionary<string, string>());
         var deadline = DateTime.UtcNow + s_start;
         while (!File.Exists(mesh.RunFile))
         {
-            Assert.True(!mesh._host.HasExited && DateTime.UtcNow < deadline, $"The mesh does not start:\n{mesh._log}");
+            if (mesh._host.HasExited || DateTime.UtcNow > deadline)
+            {
+                var log = mesh.Log();
+                await mesh.DisposeAsync();
+                throw new InvalidOperationException($"The mesh does not start:\n{log}");
+            }
+
             await Task.Delay(100);
         }
 
@@ -59,6 +73,20 @@ internal sealed class RunningMesh : IAsyncDisposable
         string Value(string name) => lines.Single(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
         (mesh.Gateway, mesh.Resources) = (Value("gateway"), Value("resources"));
         return mesh;
+    }
+
+    /// <summary>A program of this build.</summary>
+    /// <param name="project">Name of its project.</param>
+    public static string ProgramPath(string project)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Realiz3D.Mesh.sln")))
+        {
+            root = root.Parent ?? throw new InvalidOperationException("The tests lie outside the repository.");
+        }
+
+        var build = new DirectoryInfo(AppContext.BaseDirectory).Name; // release or debug, as the test itself
+        return Path.Combine(root.FullName, "artifacts", "bin", project, build, $"Realiz3D.Mesh.{project}.dll");
     }
 
     /// <summary>Runs the command line against this mesh.</summary>
@@ -135,8 +163,14 @@ internal sealed class RunningMesh : IAsyncDisposable
         if (!_host.HasExited)
         {
             using var kill = Process.Start("kill", ["-INT", $"{_host.Id}"]);
-            await _host.WaitForExitAsync().WaitAsync(s_stop).ContinueWith(
-                stopped => Assert.True(stopped.IsCompletedSuccessfully, $"The mesh does not stop:\n{Log()}"), TaskScheduler.Default);
+            try
+            {
+                await _host.WaitForExitAsync().WaitAsync(s_stop);
+            }
+            catch (TimeoutException late)
+            {
+                throw new InvalidOperationException($"The mesh does not stop:\n{Log()}", late);
+            }
         }
     }
 
@@ -152,12 +186,12 @@ internal sealed class RunningMesh : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>What the mesh has logged so far.</summary>
+    /// <summary>What the mesh has logged last.</summary>
     public string Log()
     {
         lock (_log)
         {
-            return _log.ToString();
+            return string.Join('\n', _log);
         }
     }
 
@@ -182,23 +216,16 @@ internal sealed class RunningMesh : IAsyncDisposable
         }
     }
 
-    private static string ProgramPath(string project)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Realiz3D.Mesh.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException("The tests lie outside the repository.");
-        }
-
-        var build = new DirectoryInfo(AppContext.BaseDirectory).Name; // release or debug, as the test itself
-        return Path.Combine(root.FullName, "artifacts", "bin", project, build, $"Realiz3D.Mesh.{project}.dll");
-    }
-
     private void Note(object sender, DataReceivedEventArgs line)
     {
         lock (_log)
         {
-            _log.AppendLine(line.Data);
+            if (_log.Count == KeptLines)
+            {
+                _log.Dequeue();
+            }
+
+            _log.Enqueue(line.Data ?? "");
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed class ShapeFitTests
 
         Assert.All(fitted, iou => Assert.InRange(iou, 0.90, 1));
         Assert.InRange(fitted.Average(), 0.97, 1);
-        Assert.InRange(Ious(mesh, SceneFidelity.Render(scene, SceneFidelity.HeldOut)).Average(), 0.85, 1);
+        Assert.InRange(Ious(mesh, SceneFidelity.Render(scene, SceneFidelity.HeldOut)).Average(), 0.93, 1);
         var check = MeshInspection.Of(mesh, weld: false);
         Assert.True(check.Closed && check.Manifold && check.DegenerateFaceCount == 0);
     }

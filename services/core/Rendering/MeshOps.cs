@@ -29,17 +29,38 @@ public static class MeshOps
         ArgumentNullException.ThrowIfNull(positions);
         ArgumentNullException.ThrowIfNull(faces);
         using var scope = NewDisposeScope();
-        var corners = faces.unbind(1);
-        var a = positions.index_select(0, corners[0]);
-        var b = positions.index_select(0, corners[1]);
-        var c = positions.index_select(0, corners[2]);
-        var crosses = linalg.cross(b - a, c - a, 1);                                    // [F, 3], twice the area
+        var crosses = Crosses(positions, faces);
         var sums = zeros_like(positions);
-        foreach (var corner in corners)
+        foreach (var corner in faces.unbind(1))
         {
             sums = sums.index_add(0, corner, crosses, 1);
         }
 
-        return (sums / (sums.square().sum(1, keepdim: true) + 1e-20).sqrt()).MoveToOuterDisposeScope();
+        return (sums / Length(sums)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Area of the surface.</summary>
+    /// <param name="positions">World positions, [P, 3].</param>
+    /// <param name="faces">Vertices of the triangles, [F, 3], int64.</param>
+    /// <returns>Square metres, a scalar.</returns>
+    public static Tensor Area(Tensor positions, Tensor faces)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        ArgumentNullException.ThrowIfNull(faces);
+        using var scope = NewDisposeScope();
+        return (Length(Crosses(positions, faces)).sum() / 2).MoveToOuterDisposeScope();
+    }
+
+    // Face normals, twice as long as the faces are large, [F, 3].
+    private static Tensor Crosses(Tensor positions, Tensor faces)
+    {
+        var corners = faces.unbind(1);
+        var a = positions.index_select(0, corners[0]);
+        var b = positions.index_select(0, corners[1]);
+        var c = positions.index_select(0, corners[2]);
+        return linalg.cross(b - a, c - a, 1);
+    }
+
+    // Never 0, so that a triangle without area has a gradient.
+    private static Tensor Length(Tensor rows) => (rows.square().sum(1, keepdim: true) + 1e-20).sqrt();
 }

@@ -10,8 +10,9 @@ namespace Realiz3D.Mesh.Shaping;
 /// <remarks>
 /// Each step: 1. The field's surface, by marching tetrahedra. 2. Its masks, with analytic antialiasing, against the views'
 /// coverage: outlines pull and push the field. 3. Its colours, albedo (a function of space, learned along) times the known
-/// studio light on its normals, against the views' colours: shading tells what outlines cannot. 4. Smoothness of
-/// displacement and albedo. 5. One step of Adam. After Shen et al. 2021 (arXiv:2111.04276) and Munkberg et al. 2022
+/// studio light on its normals, against the views' colours: shading and pattern tell what outlines cannot. 4. Smoothness of
+/// displacement and albedo, and little surface: the hull bulges where two views' cones meet, and only its area says that the
+/// bulge is not there. 5. One step of Adam. After Shen et al. 2021 (arXiv:2111.04276) and Munkberg et al. 2022
 /// (arXiv:2111.12503), with a known light and with a hull to start from.
 /// </remarks>
 internal sealed class ShapeFit : IDisposable
@@ -67,13 +68,16 @@ internal sealed class ShapeFit : IDisposable
         var mask = MaskError(buffer, clip, corners, topology.Faces);
 
         // 3. Colours.
-        var colour = ColourError(buffer.Subsample(_config.Supersampling, step), clip, vertices, topology);
+        var faces = tensor(topology.Faces, [topology.FaceCount, 3]).to_type(ScalarType.Int64);
+        var colour = ColourError(buffer.Subsample(_config.Supersampling, step), clip, vertices, topology.Faces, faces);
 
-        // 4. Smoothness.
+        // 4. Smoothness and area.
         var rough = _field.Roughness(values) * _config.RoughnessWeight + _albedo.Variation() * _config.AlbedoWeight;
+        var left = 1 - (double)step / _config.Steps;
+        var area = MeshOps.Area(vertices, faces) * (_config.AreaWeight * left * left);
 
         // 5. One step.
-        (mask + colour * _config.ColourWeight + rough).backward();
+        (mask + colour * _config.ColourWeight + rough + area).backward();
         _shapeOptimizer.step();
         _albedoOptimizer.step();
         _detailOptimizer?.step();
@@ -140,14 +144,14 @@ internal sealed class ShapeFit : IDisposable
         return (mask - _targets.Alpha).square().sum() / _targets.Alpha.sum();
     }
 
-    // Length of the colour difference, a mean over the pixels that lie wholly inside their masks. Gradients go to the albedo
-    // and, through the light, to the normals; the place of a pixel on its triangle is taken as fixed.
-    private Tensor ColourError(ZBuffer buffer, Tensor clip, Tensor vertices, MarchingTopology topology)
+    // Length of the colour difference, a mean over the pixels that lie wholly inside their masks. Gradients go to the albedo,
+    // through the light to the normals, and through each pixel's place on its triangle to the vertices: where a pattern lies
+    // at different depths for two views, the surface moves.
+    private Tensor ColourError(ZBuffer buffer, Tensor clip, Tensor vertices, int[] triangles, Tensor faces)
     {
-        var faces = tensor(topology.Faces, [topology.FaceCount, 3]).to_type(ScalarType.Int64);
         var light = StudioLight.Irradiance(MeshOps.VertexNormals(vertices, faces), 1);      // [P, 1]
         var shaded = _albedo.At(vertices) * light;                                 // [P, 3]
-        var fragments = Fragments.Of(buffer, clip.detach(), topology.Faces);
+        var fragments = Fragments.Of(buffer, clip, triangles);
         var wanted = _targets.Colour.index_select(0, fragments.Pixels);                     // [N, 3]
         var weight = _targets.Opacity.index_select(0, fragments.Pixels);                    // [N, 1]
         var error = ((fragments.Interpolate(shaded) - wanted) * weight).square().sum(1);    // [N]

@@ -10,13 +10,13 @@ internal sealed record ShapeFitConfig
     public int Cells { get; init; } = 36;
 
     /// <summary>Steps on the coarse grid.</summary>
-    public int CoarseSteps { get; init; } = 40;
+    public int CoarseSteps { get; init; } = 80;
 
     /// <summary>Half the side of the grid's cube; objects lie within 0.5 of the origin.</summary>
     public double Half { get; init; } = 0.52;
 
     /// <summary>Steps on the fine grid.</summary>
-    public int FineSteps { get; init; } = 20;
+    public int FineSteps { get; init; } = 60;
 
     /// <summary>Steps of the optimiser in all.</summary>
     public int Steps => CoarseSteps + FineSteps;
@@ -25,7 +25,7 @@ internal sealed record ShapeFitConfig
     public int Supersampling { get; init; } = 2;
 
     /// <summary>Softness of the initial hull's creases, as a share of the mask's half width.</summary>
-    public double Rounding { get; init; } = 0.25;
+    public double Rounding { get; init; } = 0.15;
 
     /// <summary>Grids of the displacement, samples along each side.</summary>
     public IReadOnlyList<int> DisplacementResolutions { get; init; } = [7, 13, 25];
@@ -39,6 +39,12 @@ internal sealed record ShapeFitConfig
     /// <summary>Weight of the displacement's roughness.</summary>
     public double RoughnessWeight { get; init; } = 1;
 
+    /// <summary>
+    /// Weight of the surface's area, per square metre, at the first step; it falls with the square of the steps that are left.
+    /// The least surface that the views allow has no bulges where no view looks.
+    /// </summary>
+    public double AreaWeight { get; init; } = 0.3;
+
     /// <summary>Weight of the albedo's variation. Low, and the albedo explains the shading away that should bend the surface.</summary>
     public double AlbedoWeight { get; init; } = 3;
 
@@ -46,7 +52,7 @@ internal sealed record ShapeFitConfig
     public double ShapeRate { get; init; } = 2e-3;
 
     /// <summary>Adam's step for the detail of the fine grid, metres.</summary>
-    public double DetailRate { get; init; } = 5e-4;
+    public double DetailRate { get; init; } = 2e-3;
 
     /// <summary>Adam's step for the albedo.</summary>
     public double AlbedoRate { get; init; } = 0.02;

@@ -35,11 +35,8 @@ namespace TorchSharp.Modules
             }
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null)
-        {
-            var loss = closure?.Invoke();
-            using var unrecorded = no_grad();
-            foreach (var group in _parameter_groups.Cast<ParamGroup>())
+        public override Tensor? step(Func<Tensor>? closure = null) => _step<ParamGroup>(
+            group =>
             {
                 foreach (var parameter in group.Parameters)
                 {
@@ -49,10 +46,8 @@ namespace TorchSharp.Modules
                         Update(parameter, grad, (State)_state[parameter.Handle], group.Options);
                     }
                 }
-            }
-
-            return loss;
-        }
+            },
+            closure);
 
         private static void Update(Tensor parameter, Tensor grad, State state, Options options)
         {
@@ -60,12 +55,7 @@ namespace TorchSharp.Modules
             state.step++;
             parameter.mul_(1 - (rate * options.weight_decay!.Value));
 
-            state.exp_avg.lerp_(grad, 1 - beta1);
-            state.exp_avg_sq.mul_(beta2);
-            state.exp_avg_sq.addcmul_(grad, grad, 1 - beta2);
-            var correction = Math.Sqrt(1 - Math.Pow(beta2, state.step));
-            var denominator = state.exp_avg_sq.sqrt().div_(correction).add_(options.eps!.Value);
-            parameter.addcdiv_(state.exp_avg, denominator, -rate / (1 - Math.Pow(beta1, state.step)));
+            AdamMoments.Step(parameter, grad, state.exp_avg, state.exp_avg_sq, state.step, rate, beta1, beta2, options.eps!.Value);
         }
 
         public class Options : OptimizerOptions
@@ -89,7 +79,7 @@ namespace TorchSharp.Modules
             }
         }
 
-        public class State : OptimizerState
+        public class State : OptimizerState, IDisposable
         {
             public long step;
             public Tensor exp_avg;
@@ -97,23 +87,23 @@ namespace TorchSharp.Modules
 
             internal State(Parameter parameter)
                 : base(parameter) =>
-                (exp_avg, exp_avg_sq) = (zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope());
+                (exp_avg, exp_avg_sq) = (AdamMoments.Zeros(parameter), AdamMoments.Zeros(parameter));
 
             public override void SaveStateDict(BinaryWriter writer)
             {
                 writer.Write(step);
-                Save(writer, exp_avg);
-                Save(writer, exp_avg_sq);
+                AdamMoments.Save(writer, exp_avg);
+                AdamMoments.Save(writer, exp_avg_sq);
             }
 
             public override void LoadStateDict(BinaryReader reader)
             {
                 step = reader.ReadInt64();
-                Load(reader, exp_avg);
-                Load(reader, exp_avg_sq);
+                AdamMoments.Load(reader, exp_avg);
+                AdamMoments.Load(reader, exp_avg_sq);
             }
 
-            public override void Dispose()
+            public void Dispose()
             {
                 exp_avg.Dispose();
                 exp_avg_sq.Dispose();

@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules
 {
     /// <summary>What an optimizer remembers of one parameter.</summary>
-    public abstract class OptimizerState : IDisposable
+    public abstract class OptimizerState
     {
         public readonly Parameter _parameter;
 
@@ -13,23 +12,6 @@ namespace TorchSharp.Modules
         public abstract void SaveStateDict(BinaryWriter writer);
 
         public abstract void LoadStateDict(BinaryReader reader);
-
-        public abstract void Dispose();
-
-        protected static void Save(BinaryWriter writer, Tensor tensor)
-        {
-            using var host = tensor.detach().cpu().to(ScalarType.Float32).contiguous();
-            writer.Write(host.bytes);
-        }
-
-        protected static void Load(BinaryReader reader, Tensor tensor)
-        {
-            var values = new float[tensor.numel()];
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-            using var unrecorded = no_grad();
-            using var read = torch.tensor(values, tensor.shape);
-            tensor.copy_(read).Dispose();
-        }
     }
 
     /// <summary>The state of every parameter, in the order of <see cref="optim.Optimizer.parameters"/>, and its way to a file.</summary>
@@ -77,11 +59,25 @@ namespace TorchSharp.Modules
             load_state_dict(reader);
         }
 
+        /// <summary>Runs a step's body for each group, unrecorded.</summary>
+        protected Tensor? _step<T>(Action<T> body, Func<Tensor>? loss_closure = null)
+            where T : ParamGroup
+        {
+            var loss = loss_closure?.Invoke();
+            using var unrecorded = no_grad();
+            foreach (var group in _parameter_groups.Cast<T>())
+            {
+                body(group);
+            }
+
+            return loss;
+        }
+
         protected override void Dispose(bool disposing)
         {
             foreach (var state in _state.Values)
             {
-                state.Dispose();
+                (state as IDisposable)?.Dispose();
             }
 
             _state.Clear();

@@ -4,6 +4,7 @@ namespace Realiz3D.Mesh.Architecture.Tests;
 public class StandInTests
 {
     [Theory]
+    [InlineData("TorchSharp", "TorchSharp")]
     [InlineData("Hosting", "Aspire.Hosting")]
     [InlineData("Grpc.Core.Api", "Grpc.Core.Api")]
     public void StandIn_ShowsOnlyWhatThePackageHas(string project, string package)

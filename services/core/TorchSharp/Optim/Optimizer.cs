@@ -32,6 +32,11 @@ namespace TorchSharp.Modules
 
     public class ParamGroup<TOptions> : ParamGroup where TOptions : OptimizerOptions, new()
     {
+        public ParamGroup()
+            : this([])
+        {
+        }
+
         public ParamGroup(IEnumerable<Parameter> parameters, TOptions? options = null) => (Parameters, base.Options) = ([.. parameters], options ?? new());
 
         public new TOptions Options => (TOptions)base.Options;
@@ -49,6 +54,18 @@ namespace TorchSharp
                 double LearningRate { get; set; }
 
                 double InitialLearningRate { get; set; }
+            }
+
+            /// <summary>What decays its means of the gradient and of its square by two factors.</summary>
+            public interface IBetas
+            {
+                (double, double) Betas { get; set; }
+            }
+
+            /// <summary>What keeps a part of its last step.</summary>
+            public interface IMomentum
+            {
+                double Momentum { get; set; }
             }
 
             public abstract partial class Optimizer : IDisposable

@@ -2,18 +2,6 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules
 {
-    /// <summary>What an optimizer remembers of one parameter.</summary>
-    public abstract class OptimizerState
-    {
-        public readonly Parameter _parameter;
-
-        protected OptimizerState(Parameter parameter) => _parameter = parameter;
-
-        public abstract void SaveStateDict(BinaryWriter writer);
-
-        public abstract void LoadStateDict(BinaryReader reader);
-    }
-
     /// <summary>The state of every parameter, in the order of <see cref="optim.Optimizer.parameters"/>, and its way to a file.</summary>
     public abstract class OptimizerHelper : optim.Optimizer
     {
@@ -71,6 +59,37 @@ namespace TorchSharp.Modules
             }
 
             return loss;
+        }
+
+        /// <summary>Updates each parameter that has a gradient, unrecorded.</summary>
+        private protected Tensor? Update<TOptions, TState>(Action<Tensor, Tensor, TState, TOptions> update, Func<Tensor>? closure)
+            where TOptions : OptimizerOptions
+            where TState : OptimizerState => _step<ParamGroup>(
+                group =>
+                {
+                    foreach (var parameter in group.Parameters)
+                    {
+                        using var scope = NewDisposeScope();
+                        if (parameter.grad is { } grad)
+                        {
+                            update(parameter, grad, (TState)_state[parameter.Handle], (TOptions)group.Options);
+                        }
+                    }
+                },
+                closure);
+
+        /// <summary>Takes a group in whose options nothing is open any more, with fresh states.</summary>
+        private protected void Add(ParamGroup group, double rate, Func<Parameter, OptimizerState> state)
+        {
+            group.Options.LearningRate ??= rate;
+            group.Options.InitialLearningRate = group.Options.LearningRate.Value;
+            _parameter_groups.Add(group);
+            foreach (var parameter in group.Parameters)
+            {
+                var made = state(parameter);
+                made.Initialize(group.Options);
+                _state[parameter.Handle] = made;
+            }
         }
 
         protected override void Dispose(bool disposing)

@@ -4,6 +4,7 @@ using Realiz3D.Mesh.Benchmarks.Generation;
 using Realiz3D.Mesh.Benchmarks.Grpc;
 using Realiz3D.Mesh.Benchmarks.Reconstruction;
 using Realiz3D.Mesh.Benchmarks.Soak;
+using Realiz3D.Mesh.Benchmarks.Torch;
 
 const string Usage = """
     usage: ./mesh bench NAME [options]
@@ -17,6 +18,8 @@ const string Usage = """
       soak [--calls N] [--from M] [--seed S]
                                 mixed calls of a mesh of its own, many cut short: live calls and tensors at the end, memory
                                 against that at call M (default: 20000 calls, from 5000, seed 1)
+      torch [--turns N]         sums of one element and a U-Net block, ours and PyTorch's in turns, on one thread and on two;
+                                fails when a sum takes more than 1.5 times PyTorch's time (turns of the block, default: 7)
     """;
 
 using var stop = new CancellationTokenSource();
@@ -58,6 +61,11 @@ try
         case ["soak-server"]:
             await SoakServer.RunAsync(); // a part of the soak, started by it
             return 0;
+        case ["torch", .. var options]:
+            return TorchBench.Run(
+                Value(options, "--python") ?? "/usr/bin/python3",
+                int.Parse(Value(options, "--turns") ?? "7", CultureInfo.InvariantCulture),
+                stop.Token) ? 0 : 1;
         default:
             Console.Error.WriteLine(Usage);
             return args is ["help" or "--help" or "-h"] ? 0 : 2;

@@ -18,6 +18,8 @@ public sealed class InitialValueTests
         { "conv2d in groups", "weight", 4 * 3 * 3 },
         { "conv2d of an oblong", "weight", 8 * 3 * 5 },
         { "conv3d", "weight", 4 * 3 * 3 * 3 },
+        { "conv_transpose2d in groups", "weight", 150 * 3 * 3 },
+        { "conv_transpose2d in groups", "bias", 150 * 3 * 3 },
     };
 
     [Theory]
@@ -96,6 +98,7 @@ public sealed class InitialValueTests
         "conv1d" => Conv1d(16, 50, 5),
         "conv2d" => Conv2d(8, 300, 3),
         "conv2d in groups" => Conv2d(8, 100, 3, groups: 2),
+        "conv_transpose2d in groups" => ConvTranspose2d(8, 300, 3, groups: 2),
         "conv2d of an oblong" => Conv2d(8, 50, (3, 5)),
         _ => Conv3d(4, 50, 3),
     };

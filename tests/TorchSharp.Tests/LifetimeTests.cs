@@ -69,12 +69,17 @@ public sealed class LifetimeTests
         using var padded = Conv2d(2, 2, 3, padding: 1, padding_mode: PaddingModes.Reflect);
         using var table = Embedding(4, 2, max_norm: 1);
         using var stack = Sequential(Linear(4, 4), ReLU(), Linear(4, 2));
+        using var attention = MultiheadAttention(4, 2, add_bias_kv: true, add_zero_attn: true);
+        using var batched = BatchNorm2d(2);
+        using var single = InstanceNorm2d(2, affine: true, track_running_stats: true);
+        var (words, photo) = (x.unsqueeze(1), image.squeeze(0));
         Func<Tensor>[] calls =
         [
             () => functional.normalize(x), () => functional.softmin(x, 0), () => functional.adaptive_max_pool2d(image, [2, 2]),
             () => functional.scaled_dot_product_attention(image, image, image, is_casual: true), () => functional.interpolate(image, [2, 2], mode: InterpolationMode.Area),
             () => linalg.solve(eye(4), x, left: false), () => x.std([1], type: ScalarType.Float64), () => x[TensorIndex.Single(1), TensorIndex.Slice(1)],
             () => x[TensorIndex.Tensor(rows), TensorIndex.Colon], () => 2 / x, () => x.unflatten(1, 2, 2), () => padded.call(image), () => table.call(rows), () => stack.call(x),
+            () => batched.call(image), () => single.call(photo), () => attention.call(words, words, words, need_weights: false).Item1,
         ];
         foreach (var call in calls)
         {

@@ -97,6 +97,15 @@ public static partial class torch
         NearestExact = 6,
     }
 
+    public enum UpsampleMode
+    {
+        Nearest = 0,
+        Linear = 1,
+        Bilinear = 2,
+        Bicubic = 3,
+        Trilinear = 4,
+    }
+
     public enum GridSampleMode
     {
         Nearest = 0,

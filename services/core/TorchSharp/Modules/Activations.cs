@@ -4,82 +4,94 @@ using static TorchSharp.torch.nn;
 
 namespace TorchSharp.Modules
 {
-    public sealed class SiLU : Module<Tensor, Tensor>
-    {
-        private readonly bool _inplace;
-
-        internal SiLU(bool inplace)
-            : base(nameof(SiLU)) => _inplace = inplace;
-
-        public override Tensor forward(Tensor tensor) => functional.silu(tensor, _inplace);
-    }
-
     public sealed class ReLU : Module<Tensor, Tensor>
     {
-        private readonly bool _inplace;
-
         internal ReLU(bool inplace)
-            : base(nameof(ReLU)) => _inplace = inplace;
+            : base(nameof(ReLU)) => this.inplace = inplace;
 
-        public override Tensor forward(Tensor tensor) => functional.relu(tensor, _inplace);
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor tensor) => functional.relu(tensor, inplace);
+    }
+
+    public sealed class ReLU6 : Module<Tensor, Tensor>
+    {
+        internal ReLU6(bool inplace)
+            : base(nameof(ReLU6)) => this.inplace = inplace;
+
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor tensor) => functional.relu6(tensor, inplace);
+    }
+
+    public sealed class SELU : Module<Tensor, Tensor>
+    {
+        internal SELU(bool inplace)
+            : base(nameof(SELU)) => this.inplace = inplace;
+
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor tensor) => functional.selu(tensor, inplace);
+    }
+
+    public sealed class Mish : Module<Tensor, Tensor>
+    {
+        internal Mish(bool inplace)
+            : base(nameof(Mish)) => this.inplace = inplace;
+
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor tensor) => functional.mish(tensor, inplace);
+    }
+
+    public sealed class Hardswish : Module<Tensor, Tensor>
+    {
+        internal Hardswish(bool inplace)
+            : base(nameof(Hardswish)) => this.inplace = inplace;
+
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor tensor) => functional.hardswish(tensor, inplace);
+    }
+
+    public sealed class Hardsigmoid : Module<Tensor, Tensor>
+    {
+        internal Hardsigmoid(bool inplace)
+            : base(nameof(Hardsigmoid)) => this.inplace = inplace;
+
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor tensor) => functional.hardsigmoid(tensor, inplace);
+    }
+
+    public sealed class SiLU : Module<Tensor, Tensor>
+    {
+        internal SiLU(bool inplace)
+            : base(nameof(SiLU)) => this.inplace = inplace;
+
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor tensor) => functional.silu(tensor, inplace);
     }
 
     public sealed class Sigmoid : Module<Tensor, Tensor>
     {
-        internal Sigmoid()
-            : base(nameof(Sigmoid))
-        {
-        }
+        internal Sigmoid(bool inplace)
+            : base(nameof(Sigmoid)) => this.inplace = inplace;
 
-        public override Tensor forward(Tensor tensor) => functional.sigmoid(tensor);
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor tensor) => inplace ? tensor.sigmoid_() : tensor.sigmoid();
     }
 
     public sealed class Tanh : Module<Tensor, Tensor>
     {
-        internal Tanh()
-            : base(nameof(Tanh))
-        {
-        }
+        internal Tanh(bool inplace)
+            : base(nameof(Tanh)) => this.inplace = inplace;
 
-        public override Tensor forward(Tensor tensor) => functional.tanh(tensor);
-    }
+        public bool inplace { get; set; }
 
-    public sealed class GELU : Module<Tensor, Tensor>
-    {
-        private readonly Approximate _approximate;
-        private readonly bool _inplace;
-
-        internal GELU(Approximate approximate, bool inplace)
-            : base(nameof(GELU)) => (_approximate, _inplace) = (approximate, inplace);
-
-        public enum Approximate
-        {
-            none = 0,
-            tanh = 1,
-        }
-
-        public override Tensor forward(Tensor tensor) => functional.gelu(tensor, _approximate, _inplace);
-    }
-
-    public sealed class Identity : Module<Tensor, Tensor>
-    {
-        internal Identity()
-            : base(nameof(Identity))
-        {
-        }
-
-        public override Tensor forward(Tensor tensor) => tensor.alias();
-    }
-
-    public sealed class Dropout : Module<Tensor, Tensor>
-    {
-        private readonly double _p;
-        private readonly bool _inplace;
-
-        internal Dropout(double p, bool inplace)
-            : base(nameof(Dropout)) => (_p, _inplace) = (p, inplace);
-
-        public override Tensor forward(Tensor tensor) => functional.dropout(tensor, _p, training, _inplace);
+        public override Tensor forward(Tensor tensor) => functional.tanh(tensor, inplace);
     }
 }
 
@@ -89,23 +101,29 @@ namespace TorchSharp
     {
         public static partial class nn
         {
+            public static ReLU ReLU(bool inplace = false) => new(inplace);
+
+            public static ReLU6 ReLU6(bool inplace = false) => new(inplace);
+
+            public static SELU SELU(bool inplace = false) => new(inplace);
+
+            public static Hardswish Hardswish(bool inplace = false) => new(inplace);
+
+            public static Hardsigmoid Hardsigmoid(bool inplace = false) => new(inplace);
+
             public static SiLU SiLU() => new(false);
 
             public static SiLU SiLU(bool inplace) => new(inplace);
 
-            public static ReLU ReLU(bool inplace = false) => new(inplace);
+            public static Mish Mish() => new(false);
 
-            public static Sigmoid Sigmoid() => new();
+            public static Mish Mish(bool inplace) => new(inplace);
 
-            public static Tanh Tanh() => new();
+            public static Sigmoid Sigmoid() => new(false);
 
-            public static GELU GELU() => new(Modules.GELU.Approximate.none, false);
+            public static Sigmoid Sigmoid(bool inplace) => new(inplace);
 
-            public static GELU GELU(GELU.Approximate approximate, bool inplace = false) => new(approximate, inplace);
-
-            public static Identity Identity() => new();
-
-            public static Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
+            public static Tanh Tanh(bool inplace = false) => new(inplace);
         }
     }
 }

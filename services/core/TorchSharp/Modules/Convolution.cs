@@ -10,14 +10,16 @@ namespace TorchSharp.Modules
         private readonly PaddingModes _mode;
         private readonly long[] _around;
 
-        private protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, long[] dilation, long groups, bool bias, PaddingModes padding_mode, Device? device, ScalarType? dtype)
+        private protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, long[] dilation, bool transposed, long groups, bool bias, PaddingModes padding_mode, Device? device, ScalarType? dtype)
             : base(name)
         {
-            (this.in_channels, this.out_channels, this.groups) = (in_channels, out_channels, groups);
+            (this.in_channels, this.out_channels, this.transposed, this.groups) = (in_channels, out_channels, transposed, groups);
             (this.kernel_size, this.stride, this.padding, this.dilation, _mode) = (kernel_size, stride, padding, dilation, padding_mode);
             _around = [.. padding.Reverse().SelectMany(extent => new[] { extent, extent })];
-            var fanIn = kernel_size.Aggregate(in_channels / groups, (product, extent) => product * extent);
-            weight = Initial.Parameter(empty([out_channels, in_channels / groups, .. kernel_size], dtype, device));
+            // As PyTorch counts: the weight's second axis times the kernel, whichever way the layer goes.
+            var (first, second) = transposed ? (in_channels, out_channels / groups) : (out_channels, in_channels / groups);
+            var fanIn = kernel_size.Aggregate(second, (product, extent) => product * extent);
+            weight = Initial.Parameter(empty([first, second, .. kernel_size], dtype, device));
             Initial.Uniform(weight, fanIn);
             register_parameter("weight", weight);
             if (bias)
@@ -39,6 +41,11 @@ namespace TorchSharp.Modules
         public long[] padding { get; }
 
         public long[] dilation { get; }
+
+        /// <summary>What a transposed convolution adds to one side of its output.</summary>
+        public long[] output_padding { get; private protected init; } = [];
+
+        public bool transposed { get; }
 
         public long groups { get; }
 
@@ -64,7 +71,7 @@ namespace TorchSharp.Modules
     public sealed class Conv1d : Convolution
     {
         internal Conv1d(long in_channels, long out_channels, long kernel, long stride, long padding, long dilation, long groups, bool bias, PaddingModes mode, Device? device, ScalarType? dtype)
-            : base(nameof(Conv1d), in_channels, out_channels, [kernel], [stride], [padding], [dilation], groups, bias, mode, device, dtype)
+            : base(nameof(Conv1d), in_channels, out_channels, [kernel], [stride], [padding], [dilation], false, groups, bias, mode, device, dtype)
         {
         }
 
@@ -74,7 +81,7 @@ namespace TorchSharp.Modules
     public sealed class Conv2d : Convolution
     {
         internal Conv2d(long in_channels, long out_channels, (long, long) kernel, (long, long) stride, (long, long) padding, (long, long) dilation, long groups, bool bias, PaddingModes mode, Device? device, ScalarType? dtype)
-            : base(nameof(Conv2d), in_channels, out_channels, [kernel.Item1, kernel.Item2], [stride.Item1, stride.Item2], [padding.Item1, padding.Item2], [dilation.Item1, dilation.Item2], groups, bias, mode, device, dtype)
+            : base(nameof(Conv2d), in_channels, out_channels, [kernel.Item1, kernel.Item2], [stride.Item1, stride.Item2], [padding.Item1, padding.Item2], [dilation.Item1, dilation.Item2], false, groups, bias, mode, device, dtype)
         {
         }
 
@@ -84,7 +91,7 @@ namespace TorchSharp.Modules
     public sealed class Conv3d : Convolution
     {
         internal Conv3d(long in_channels, long out_channels, long kernel, long stride, long padding, long dilation, long groups, bool bias, PaddingModes mode, Device? device, ScalarType? dtype)
-            : base(nameof(Conv3d), in_channels, out_channels, [kernel, kernel, kernel], [stride, stride, stride], [padding, padding, padding], [dilation, dilation, dilation], groups, bias, mode, device, dtype)
+            : base(nameof(Conv3d), in_channels, out_channels, [kernel, kernel, kernel], [stride, stride, stride], [padding, padding, padding], [dilation, dilation, dilation], false, groups, bias, mode, device, dtype)
         {
         }
 

@@ -15,7 +15,10 @@ public static class CaseRunners
         ["clip_text"] = ClipTextKind.Run,
         ["clip_tokenizer"] = ClipTokenizerKind.Run,
         ["clip_vision"] = ClipVisionKind.Run,
+        ["controlnet"] = ControlNetKind.Run,
+        ["lora"] = LoraKind.Run,
         ["scheduler"] = SchedulerKind.Run,
         ["transformer2d"] = TransformerKind.Run,
+        ["unet2d_condition"] = UNetKind.Run,
     };
 }

@@ -19,6 +19,9 @@ public class LeakTests
         using var transformer = TinyModels.Transformer();
         using var vae = TinyModels.Autoencoder();
         using var text = TinyModels.TextEncoder();
+        using var unet = TinyModels.UNet(TinyModels.UNetConfig);
+        using var control = ControlNetModel.FromUNet(unet, [4, 4]);
+        var (noised, words, shown) = (ones(1, 4, 8, 8), ones(1, 3, 12), ones(3, 16, 16));
         var vision = new ClipVisionModel(TinyModels.VisionConfig);
         var (latent, caption, t) = (ones(1, 3, 12, 8), ones(1, 4, 10), tensor(new long[] { 500 }));
         var (image, ids, mask) = (ones(1, 4, 16, 16), tensor(new long[] { 18, 3, 19, 19 }, [1, 4]), ones(1, 4));
@@ -29,6 +32,8 @@ public class LeakTests
         transformer.call(latent, caption, t, mask).Dispose();
 
         AssertLeaves(1, () => transformer.call(latent, caption, t, mask));
+        AssertLeaves(1, () => unet.call(noised, t, words, null));
+        AssertLeaves(5, () => control.call(noised, t, words, new ControlHint(shown)));
         AssertLeaves(2, () => vae.Encode(image));
         AssertLeaves(1, () => vae.Decode(latent));
         AssertLeaves(3, () => text.call(ids, mask));

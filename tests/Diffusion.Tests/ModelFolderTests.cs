@@ -100,7 +100,7 @@ public sealed class ModelFolderTests : IDisposable
         ["vae/config.json", "null", "config.json: the file says only null."],
         ["vae/config.json", "{\"in_channels\": 4}", "block_out_channels"],
         ["vae/config.json", "{\"block_out_channels\": [8, 12], \"norm_num_groups\": 8}", "config.json: every entry of block_out_channels must be a multiple of norm_num_groups, 8."],
-        ["vae/config.json", "{\"block_out_channels\": [8], \"norm_num_groups\": 4, \"act_fn\": \"mish\"}", "config.json: act_fn is mish; only silu is known."],
+        ["vae/config.json", "{\"block_out_channels\": [8], \"norm_num_groups\": 4, \"act_fn\": \"tanh\"}", "config.json: act_fn is tanh; only silu, swish, mish, gelu and relu are known."],
     ];
 
     [Theory]

@@ -19,6 +19,21 @@ internal static class TinyModels
         HiddenSize: 16, IntermediateSize: 32, NumHiddenLayers: 2, NumAttentionHeads: 2, ImageSize: 16, PatchSize: 8,
         ProjectionDim: 12);
 
+    public static readonly UNetConfig UNetConfig = new()
+    {
+        BlockOutChannels = [8, 16], NormNumGroups = 4, CrossAttentionDim = 12, AttentionHeadDim = 2, LayersPerBlock = 1,
+        DownBlockTypes = ["CrossAttnDownBlock2D", "DownBlock2D"], UpBlockTypes = ["UpBlock2D", "CrossAttnUpBlock2D"],
+    };
+
+    public static UNet2DConditionModel UNet(UNetConfig config, ulong seed = 1)
+    {
+        var model = new UNet2DConditionModel(config);
+        using var generator = new Generator(seed);
+        model.Initialise(generator);
+        model.eval();
+        return model;
+    }
+
     public static Transformer2DModel Transformer(ulong seed = 1)
     {
         var model = new Transformer2DModel(TransformerConfig);

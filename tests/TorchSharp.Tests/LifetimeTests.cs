@@ -62,6 +62,28 @@ public sealed class LifetimeTests
     });
 
     [Fact]
+    public void ManyAtOnce_MoveOutwardsOrLeave() => Alone.Run(() =>
+    {
+        var before = Live;
+        Tensor[] moved, freed;
+        using (NewDisposeScope())
+        {
+            using (var inner = NewDisposeScope())
+            {
+                (moved, freed) = ([ones(1), ones(2), ones(3), ones(4)], [ones(5), ones(6), ones(7), ones(8)]);
+                inner.MoveToOuter(moved);
+                inner.Detach(freed);
+            }
+
+            Assert.Equal(before + 8, Live);
+        }
+
+        Assert.Equal(before + 4, Live);
+        Assert.Equal(26, freed.Sum(tensor => tensor.NumberOfElements));
+        Array.ForEach(freed, tensor => tensor.Dispose());
+    });
+
+    [Fact]
     public void ComposedOperations_LeaveNothingButTheirAnswer() => Alone.Run(() =>
     {
         using var scope = NewDisposeScope();

@@ -21,6 +21,9 @@ internal static class Initialisation
                 case Conv2d conv:
                     FanIn(conv.weight, conv.bias, generator);
                     break;
+                case LoraLayer lora:
+                    FanIn(lora.Weight, lora.Bias, generator);
+                    break;
                 case GroupNorm { weight: not null } norm:
                     init.ones_(norm.weight!);
                     init.zeros_(norm.bias!);

@@ -23,6 +23,18 @@ internal static class Layers
         return norm;
     }
 
+    /// <summary>Puts a module under a name of its owner, which disposes it with itself.</summary>
+    /// <returns>The module.</returns>
+    public static T Owned<T>(Module owner, string name, T module) where T : Module?
+    {
+        if (module is not null)
+        {
+            owner.register_module(name, module);
+        }
+
+        return module;
+    }
+
     /// <summary>Attention of several heads: softmax(q k^T / sqrt(d) + bias) v, heads side by side in the last axis.</summary>
     /// <remarks>Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.</remarks>
     /// <param name="query">[N, L, D].</param>

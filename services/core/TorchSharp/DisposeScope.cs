@@ -40,7 +40,7 @@ public sealed class DisposeScope : IDisposable
     {
         foreach (var disposable in disposables)
         {
-            Detach(disposable);
+            Own(disposable, null);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class DisposeScope : IDisposable
     {
         foreach (var disposable in disposables)
         {
-            MoveToOuter(disposable);
+            Own(disposable, _outer);
         }
     }
 

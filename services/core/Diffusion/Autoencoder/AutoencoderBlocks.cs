@@ -4,17 +4,21 @@ using static TorchSharp.torch.nn;
 
 namespace Realiz3D.Mesh.Diffusion;
 
-/// <summary>One level of the encoder: residual blocks, then a halving except at the coarsest level.</summary>
+/// <summary>One level of the encoder: residual blocks, each with attention in that kind, then a halving except at the coarsest.</summary>
 internal sealed class EncoderLevel : Module<Tensor, Tensor>
 {
     private readonly ModuleList<AutoencoderResidualBlock> resnets;
+    private readonly ModuleList<AutoencoderAttention>? attentions;
     private readonly ModuleList<AutoencoderDownsampler>? downsamplers;
 
-    public EncoderLevel(int inChannels, int outChannels, AutoencoderConfig config, bool halves)
-        : base(nameof(EncoderLevel))
+    public EncoderLevel(AutoencoderConfig config, int level) : base(nameof(EncoderLevel))
     {
-        resnets = ModuleList(ResidualBlocks.Chain(inChannels, outChannels, config.LayersPerBlock, config.NormNumGroups));
-        downsamplers = halves ? ModuleList(new AutoencoderDownsampler(outChannels)) : null;
+        var (from, to) = (config.BlockOutChannels[Math.Max(level - 1, 0)], config.BlockOutChannels[level]);
+
+        resnets = ModuleList(ResidualBlocks.Chain(from, to, config.LayersPerBlock, config));
+        attentions = config.DownBlockTypes[level] == AutoencoderConfig.DownWithAttention
+            ? ResidualBlocks.Attentions(to, config.LayersPerBlock, config) : null;
+        downsamplers = level < config.BlockOutChannels.Count - 1 ? ModuleList(new AutoencoderDownsampler(to)) : null;
         RegisterComponents();
     }
 
@@ -23,24 +27,29 @@ internal sealed class EncoderLevel : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var h = resnets.Aggregate(input, (x, block) => block.call(x));                          // [N, D, H, W]
-        return (downsamplers is null ? h : downsamplers[0].call(h)).MoveToOuterDisposeScope();
+        var h = ResidualBlocks.Run(input, resnets, attentions);                                 // [N, D, H, W]
+        return (downsamplers is null ? h : h.Then(downsamplers[0].call)).MoveToOuterDisposeScope();
     }
 }
 
-/// <summary>One level of the decoder: residual blocks, then a doubling except at the finest level.</summary>
+/// <summary>One level of the decoder: residual blocks, each with attention in that kind, then a doubling except at the finest.</summary>
 internal sealed class DecoderLevel : Module<Tensor, Tensor>
 {
     private readonly ModuleList<AutoencoderResidualBlock> resnets;
+    private readonly ModuleList<AutoencoderAttention>? attentions;
     private readonly ModuleList<AutoencoderUpsampler>? upsamplers;
 
-    public DecoderLevel(int inChannels, int outChannels, AutoencoderConfig config, bool doubles)
-        : base(nameof(DecoderLevel))
+    public DecoderLevel(AutoencoderConfig config, int level) : base(nameof(DecoderLevel))
     {
+        var last = config.BlockOutChannels.Count - 1;
+        var (from, to) = (config.BlockOutChannels[Math.Min(level + 1, last)], config.BlockOutChannels[level]);
+
         // One block more than in the encoder, as published.
         var count = config.LayersPerBlock + 1;
-        resnets = ModuleList(ResidualBlocks.Chain(inChannels, outChannels, count, config.NormNumGroups));
-        upsamplers = doubles ? ModuleList(new AutoencoderUpsampler(outChannels)) : null;
+        resnets = ModuleList(ResidualBlocks.Chain(from, to, count, config));
+        attentions = config.UpBlockTypes[last - level] == AutoencoderConfig.UpWithAttention
+            ? ResidualBlocks.Attentions(to, count, config) : null;
+        upsamplers = level > 0 ? ModuleList(new AutoencoderUpsampler(to)) : null;
         RegisterComponents();
     }
 
@@ -49,8 +58,8 @@ internal sealed class DecoderLevel : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var h = resnets.Aggregate(input, (x, block) => block.call(x));                          // [N, D, H, W]
-        return (upsamplers is null ? h : upsamplers[0].call(h)).MoveToOuterDisposeScope();
+        var h = ResidualBlocks.Run(input, resnets, attentions);                                 // [N, D, H, W]
+        return (upsamplers is null ? h : h.Then(upsamplers[0].call)).MoveToOuterDisposeScope();
     }
 }
 
@@ -60,10 +69,11 @@ internal sealed class AutoencoderMiddle : Module<Tensor, Tensor>
     private readonly ModuleList<AutoencoderAttention> attentions;
     private readonly ModuleList<AutoencoderResidualBlock> resnets;
 
-    public AutoencoderMiddle(int channels, int groups) : base(nameof(AutoencoderMiddle))
+    public AutoencoderMiddle(AutoencoderConfig config) : base(nameof(AutoencoderMiddle))
     {
-        attentions = ModuleList(new AutoencoderAttention(channels, groups));
-        resnets = ModuleList(ResidualBlocks.Chain(channels, channels, 2, groups));
+        var channels = config.BlockOutChannels[^1];
+        attentions = ResidualBlocks.Attentions(channels, 1, config);
+        resnets = ModuleList(ResidualBlocks.Chain(channels, channels, 2, config));
         RegisterComponents();
     }
 
@@ -72,16 +82,34 @@ internal sealed class AutoencoderMiddle : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var h = attentions[0].call(resnets[0].call(input));         // [N, C, H, W]
-        return resnets[1].call(h).MoveToOuterDisposeScope();
+        return resnets[0].call(input).Then(attentions[0].call).Then(resnets[1].call).MoveToOuterDisposeScope();
     }
 }
 
-/// <summary>Builds runs of residual blocks.</summary>
+/// <summary>Runs of residual blocks.</summary>
 internal static class ResidualBlocks
 {
     /// <summary>The first block changes the width, the others keep it.</summary>
-    public static AutoencoderResidualBlock[] Chain(int inChannels, int outChannels, int count, int groups) =>
+    public static AutoencoderResidualBlock[] Chain(int inChannels, int outChannels, int count, AutoencoderConfig config) =>
         [.. Enumerable.Range(0, count)
-            .Select(i => new AutoencoderResidualBlock(i == 0 ? inChannels : outChannels, outChannels, groups))];
+            .Select(i => new AutoencoderResidualBlock(i == 0 ? inChannels : outChannels, outChannels, config))];
+
+    /// <summary>Attentions of the blocks of a level.</summary>
+    public static ModuleList<AutoencoderAttention> Attentions(int channels, int count, AutoencoderConfig config) =>
+        ModuleList(Enumerable.Range(0, count)
+            .Select(_ => new AutoencoderAttention(channels, config.NormNumGroups)).ToArray());
+
+    /// <summary>Each block, and its attention where there is one; what a block made is freed when the next stands.</summary>
+    public static Tensor Run(
+        Tensor input, ModuleList<AutoencoderResidualBlock> blocks, ModuleList<AutoencoderAttention>? attentions)
+    {
+        var h = blocks[0].call(input);
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            h = i == 0 ? h : h.Then(blocks[i].call);
+            h = attentions is null ? h : h.Then(attentions[i].call);
+        }
+
+        return h;
+    }
 }

@@ -9,9 +9,12 @@ namespace Realiz3D.Mesh.Diffusion;
 /// <param name="LatentChannels">Channels of the latent.</param>
 /// <param name="LayersPerBlock">Residual blocks per level of the encoder; the decoder has one more.</param>
 /// <param name="NormNumGroups">Groups of all group normalisations.</param>
-/// <param name="SampleSize">Side of the images it was trained on, pixels.</param>
+/// <param name="SampleSize">Rows and columns of the images it was trained on; null means 32.</param>
 /// <param name="ScalingFactor">Latents are multiplied by it before they are diffused.</param>
-/// <param name="ActFn">Activation; only <c>silu</c> exists.</param>
+/// <param name="ActFn">Activation of the residual blocks; the last one is always <c>silu</c>.</param>
+/// <param name="DownBlockTypes">Kinds of the encoder's levels; null means all without attention.</param>
+/// <param name="UpBlockTypes">Kinds of the decoder's levels, coarsest first; null means all without attention.</param>
+/// <param name="ForceUpcast">For readers of the folder: whether half precision overflows. Ours decides by device.</param>
 public sealed record AutoencoderConfig(
     IReadOnlyList<int> BlockOutChannels,
     int InChannels = 3,
@@ -19,19 +22,27 @@ public sealed record AutoencoderConfig(
     int LatentChannels = 4,
     int LayersPerBlock = 1,
     int NormNumGroups = 32,
-    int SampleSize = 32,
+    GridSize? SampleSize = null,
     double ScalingFactor = 0.18215,
-    string ActFn = "silu") : IComponentConfig
+    string ActFn = "silu",
+    IReadOnlyList<string>? DownBlockTypes = null,
+    IReadOnlyList<string>? UpBlockTypes = null,
+    bool ForceUpcast = true) : IComponentConfig
 {
+    internal const string Down = "DownEncoderBlock2D";
+    internal const string DownWithAttention = "AttnDownEncoderBlock2D";
+    internal const string Up = "UpDecoderBlock2D";
+    internal const string UpWithAttention = "AttnUpDecoderBlock2D";
+
     /// <summary>Name of the class in published folders.</summary>
     [JsonPropertyName("_class_name")]
     public string ClassName { get; } = "AutoencoderKL";
 
-    /// <summary>Kinds of the encoder's levels, for readers of the folder; all the same.</summary>
-    public IReadOnlyList<string> DownBlockTypes => [.. BlockOutChannels.Select(_ => "DownEncoderBlock2D")];
+    /// <summary>Kinds of the encoder's levels.</summary>
+    public IReadOnlyList<string> DownBlockTypes { get; init; } = DownBlockTypes ?? [.. BlockOutChannels.Select(_ => Down)];
 
-    /// <summary>Kinds of the decoder's levels, for readers of the folder; all the same.</summary>
-    public IReadOnlyList<string> UpBlockTypes => [.. BlockOutChannels.Select(_ => "UpDecoderBlock2D")];
+    /// <summary>Kinds of the decoder's levels, coarsest first.</summary>
+    public IReadOnlyList<string> UpBlockTypes { get; init; } = UpBlockTypes ?? [.. BlockOutChannels.Select(_ => Up)];
 
     /// <summary>Pixels per latent cell along one axis.</summary>
     [JsonIgnore]
@@ -40,8 +51,14 @@ public sealed record AutoencoderConfig(
     /// <inheritdoc/>
     public string? Problem() => this switch
     {
-        { ActFn: not "silu" } => $"act_fn is {ActFn}; only silu is known.",
+        _ when !Activations.Knows(ActFn) => $"act_fn is {ActFn}; only {Activations.Names} are known.",
         { BlockOutChannels.Count: 0 } => "block_out_channels is empty.",
+        _ when DownBlockTypes.Count != BlockOutChannels.Count || UpBlockTypes.Count != BlockOutChannels.Count
+            => "down_block_types and up_block_types must have one entry per entry of block_out_channels.",
+        _ when DownBlockTypes.FirstOrDefault(kind => kind is not (Down or DownWithAttention)) is { } kind
+            => $"down_block_types says {kind}; only {Down} and {DownWithAttention} are known.",
+        _ when UpBlockTypes.FirstOrDefault(kind => kind is not (Up or UpWithAttention)) is { } kind
+            => $"up_block_types says {kind}; only {Up} and {UpWithAttention} are known.",
         { InChannels: < 1 } or { OutChannels: < 1 } or { LatentChannels: < 1 } or { LayersPerBlock: < 1 }
             => "in_channels, out_channels, latent_channels and layers_per_block must be at least 1.",
         { NormNumGroups: < 1 } => "norm_num_groups must be at least 1.",

@@ -19,10 +19,9 @@ internal sealed class AutoencoderEncoder : Module<Tensor, Tensor>
         var coarsest = widths[^1];
 
         conv_in = Conv2d(config.InChannels, widths[0], kernel_size: 3, padding: 1);
-        down_blocks = ModuleList(Enumerable.Range(0, widths.Count)
-            .Select(i => new EncoderLevel(widths[Math.Max(i - 1, 0)], widths[i], config, halves: i < widths.Count - 1))
-            .ToArray());
-        mid_block = new AutoencoderMiddle(coarsest, config.NormNumGroups);
+        down_blocks = ModuleList(
+            Enumerable.Range(0, widths.Count).Select(level => new EncoderLevel(config, level)).ToArray());
+        mid_block = new AutoencoderMiddle(config);
         conv_norm_out = Layers.GroupNorm(config.NormNumGroups, coarsest, AutoencoderKL.NormEpsilon);
         conv_out = Conv2d(coarsest, 2 * config.LatentChannels, kernel_size: 3, padding: 1);
         RegisterComponents();
@@ -34,10 +33,9 @@ internal sealed class AutoencoderEncoder : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
 
-        var h = down_blocks.Aggregate(conv_in.call(image), (x, level) => level.call(x));
-        h = mid_block.call(h);
-
-        return conv_out.call(functional.silu(conv_norm_out.call(h))).MoveToOuterDisposeScope();
+        var h = down_blocks.Aggregate(conv_in.call(image), (x, level) => x.Then(level.call));
+        return h.Then(mid_block.call).Then(conv_norm_out.call).Then(Activations.Named("silu")).Then(conv_out.call)
+            .MoveToOuterDisposeScope();
     }
 }
 
@@ -52,15 +50,14 @@ internal sealed class AutoencoderDecoder : Module<Tensor, Tensor>
 
     public AutoencoderDecoder(AutoencoderConfig config) : base(nameof(AutoencoderDecoder))
     {
-        int[] widths = [.. config.BlockOutChannels.Reverse()];
+        var widths = config.BlockOutChannels;
 
-        conv_in = Conv2d(config.LatentChannels, widths[0], kernel_size: 3, padding: 1);
-        mid_block = new AutoencoderMiddle(widths[0], config.NormNumGroups);
-        up_blocks = ModuleList(Enumerable.Range(0, widths.Length)
-            .Select(i => new DecoderLevel(widths[Math.Max(i - 1, 0)], widths[i], config, doubles: i < widths.Length - 1))
-            .ToArray());
-        conv_norm_out = Layers.GroupNorm(config.NormNumGroups, widths[^1], AutoencoderKL.NormEpsilon);
-        conv_out = Conv2d(widths[^1], config.OutChannels, kernel_size: 3, padding: 1);
+        conv_in = Conv2d(config.LatentChannels, widths[^1], kernel_size: 3, padding: 1);
+        mid_block = new AutoencoderMiddle(config);
+        up_blocks = ModuleList(
+            Enumerable.Range(0, widths.Count).Reverse().Select(level => new DecoderLevel(config, level)).ToArray());
+        conv_norm_out = Layers.GroupNorm(config.NormNumGroups, widths[0], AutoencoderKL.NormEpsilon);
+        conv_out = Conv2d(widths[0], config.OutChannels, kernel_size: 3, padding: 1);
         RegisterComponents();
     }
 
@@ -70,9 +67,7 @@ internal sealed class AutoencoderDecoder : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
 
-        var h = mid_block.call(conv_in.call(latent));
-        h = up_blocks.Aggregate(h, (x, level) => level.call(x));
-
-        return conv_out.call(functional.silu(conv_norm_out.call(h))).MoveToOuterDisposeScope();
+        var h = up_blocks.Aggregate(conv_in.call(latent).Then(mid_block.call), (x, level) => x.Then(level.call));
+        return h.Then(conv_norm_out.call).Then(Activations.Named("silu")).Then(conv_out.call).MoveToOuterDisposeScope();
     }
 }

@@ -6,20 +6,23 @@ namespace Realiz3D.Mesh.Diffusion;
 
 /// <summary>Residual block of the autoencoder: the U-Net's, without a noise level.</summary>
 /// <remarks>
-/// <code>y = shortcut(x) + conv2(silu(norm2(conv1(silu(norm1(x))))))</code>
+/// <code>y = shortcut(x) + conv2(act(norm2(conv1(act(norm1(x))))))</code>
 /// Source: Rombach et al. 2022, arXiv:2112.10752, appendix G. Fields carry the checkpoint's names.
 /// </remarks>
 internal sealed class AutoencoderResidualBlock : Module<Tensor, Tensor>
 {
+    private readonly Func<Tensor, Tensor> _activation;
     private readonly GroupNorm norm1;
     private readonly Conv2d conv1;
     private readonly GroupNorm norm2;
     private readonly Conv2d conv2;
     private readonly Conv2d? conv_shortcut;
 
-    public AutoencoderResidualBlock(int inChannels, int outChannels, int groups)
+    public AutoencoderResidualBlock(int inChannels, int outChannels, AutoencoderConfig config)
         : base(nameof(AutoencoderResidualBlock))
     {
+        var groups = config.NormNumGroups;
+        _activation = Activations.Named(config.ActFn);
         norm1 = Layers.GroupNorm(groups, inChannels, AutoencoderKL.NormEpsilon);
         conv1 = Conv2d(inChannels, outChannels, kernel_size: 3, padding: 1);
         norm2 = Layers.GroupNorm(groups, outChannels, AutoencoderKL.NormEpsilon);
@@ -34,9 +37,9 @@ internal sealed class AutoencoderResidualBlock : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
 
-        var h = conv1.call(functional.silu(norm1.call(input)));     // [N, D, H, W]
-        h = conv2.call(functional.silu(norm2.call(h)));             // [N, D, H, W]
+        var h = norm1.call(input).Then(_activation).Then(conv1.call);                               // [N, D, H, W]
+        h = h.Then(norm2.call).Then(_activation).Then(conv2.call);                                  // [N, D, H, W]
 
-        return ((conv_shortcut?.call(input) ?? input) + h).MoveToOuterDisposeScope();
+        return h.Plus(conv_shortcut?.call(input) ?? input).MoveToOuterDisposeScope();
     }
 }

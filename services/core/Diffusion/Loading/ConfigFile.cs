@@ -14,16 +14,34 @@ public static class ConfigFile
 
     private static readonly JsonSerializerOptions Published = new()
     {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         AllowDuplicateProperties = false,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         WriteIndented = true,
         NewLine = "\n",
     };
+
+    /// <summary>Keys that the libraries write and that say nothing about what a network computes outside training.</summary>
+    private static readonly HashSet<string> Silent =
+    [
+        "architectures", "attention_dropout", "dropout", "gradient_checkpointing", "initializer_factor", "initializer_range",
+        "model_type", "torch_dtype", "transformers_version", "use_cache",
+    ];
+
+    /// <summary>Keys of a configuration that are not known, and so are ignored: worth a warning.</summary>
+    /// <typeparam name="T">The configuration.</typeparam>
+    /// <param name="json">JSON.</param>
+    /// <returns>The keys; those that begin with an underscore are the libraries' own notes.</returns>
+    public static IReadOnlyList<string> UnknownKeys<T>(JsonElement json) where T : class, IComponentConfig
+    {
+        var known = KeysOf(typeof(T));
+        return [.. json.EnumerateObject().Select(property => property.Name)
+            .Where(name => !name.StartsWith('_') && !known.Contains(name) && !Silent.Contains(name))];
+    }
 
     /// <summary>Reads a component's configuration and checks it.</summary>
     /// <typeparam name="T">The configuration.</typeparam>

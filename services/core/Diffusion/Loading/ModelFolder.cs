@@ -17,6 +17,8 @@ public sealed class ModelFolder
     private const string IndexFile = "model_index.json";
     private const string ConfigName = "config.json";
 
+    private readonly List<string> _warnings = [];
+
     private ModelFolder(string path, string className, IReadOnlyDictionary<string, string> components) =>
         (FullPath, ClassName, Components) = (path, className, components);
 
@@ -28,6 +30,9 @@ public sealed class ModelFolder
 
     /// <summary>Class of each component by the name of its folder; absent components are left out.</summary>
     public IReadOnlyDictionary<string, string> Components { get; }
+
+    /// <summary>What was ignored in the configurations read so far, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Opens a folder: reads its index, no weights yet.</summary>
     /// <param name="path">Folder.</param>
@@ -121,6 +126,19 @@ public sealed class ModelFolder
     public AutoencoderKL LoadAutoencoder(string component = "vae") =>
         Load<AutoencoderKL, AutoencoderConfig>(component, config => new AutoencoderKL(config), "AutoencoderKL");
 
+    /// <summary>Loads the U-Net.</summary>
+    /// <param name="component">Name of its folder.</param>
+    /// <returns>The module on the CPU, in evaluation mode. The caller disposes it.</returns>
+    public UNet2DConditionModel LoadUNet(string component = "unet") =>
+        Load<UNet2DConditionModel, UNetConfig>(
+            component, config => new UNet2DConditionModel(config), "UNet2DConditionModel");
+
+    /// <summary>Loads a ControlNet.</summary>
+    /// <param name="component">Name of its folder.</param>
+    /// <returns>The module on the CPU, in evaluation mode. The caller disposes it.</returns>
+    public ControlNetModel LoadControlNet(string component = "controlnet") =>
+        Load<ControlNetModel, ControlNetConfig>(component, config => new ControlNetModel(config), "ControlNetModel");
+
     /// <summary>Loads the diffusion transformer.</summary>
     /// <param name="component">Name of its folder.</param>
     /// <returns>The module on the CPU, in evaluation mode. The caller disposes it.</returns>
@@ -151,8 +169,13 @@ public sealed class ModelFolder
     /// <summary>Reads the scheduler's settings.</summary>
     /// <param name="component">Name of its folder.</param>
     /// <returns>The settings.</returns>
-    public SchedulerConfig ReadScheduler(string component = "scheduler") =>
-        ConfigFile.Read<SchedulerConfig>(Path.Combine(Folder(component), "scheduler_config.json"));
+    public SchedulerConfig ReadScheduler(string component = "scheduler")
+    {
+        var file = Path.Combine(Folder(component), "scheduler_config.json");
+        var config = ConfigFile.Read<SchedulerConfig>(file);
+        WarnOf(file, Schedulers.UnknownKeys(config));
+        return config;
+    }
 
     /// <summary>Reads the tokenizer.</summary>
     /// <param name="component">Name of its folder.</param>
@@ -171,7 +194,7 @@ public sealed class ModelFolder
                 $"\"{component}\" is a {Components[component]}; a {className} was expected.");
         }
 
-        var module = build(ConfigFile.Read<TConfig>(Path.Combine(folder, ConfigName)));
+        var module = build(ReadConfig<TConfig>(Path.Combine(folder, ConfigName)));
         try
         {
             Weights.Load(module, folder);
@@ -184,6 +207,17 @@ public sealed class ModelFolder
             throw;
         }
     }
+
+    private T ReadConfig<T>(string file) where T : class, IComponentConfig
+    {
+        var config = ConfigFile.Read<T>(file);
+        using var json = ConfigFile.ReadJson<JsonDocument>(file);
+        WarnOf(file, ConfigFile.UnknownKeys<T>(json.RootElement));
+        return config;
+    }
+
+    private void WarnOf(string file, IEnumerable<string> unknownKeys) => _warnings.AddRange(unknownKeys.Select(key =>
+        $"{Path.GetRelativePath(FullPath, file)}: the key \"{key}\" is not known and was ignored."));
 
     private string Folder(string component) => Components.ContainsKey(component)
         ? Path.Combine(FullPath, component)

@@ -3,11 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace Realiz3D.Mesh.Diffusion;
 
-/// <summary>Rows and columns of a latent; in a configuration one number for a square, or [rows, columns].</summary>
+/// <summary>Rows and columns of a latent or an image; in a configuration one number for a square, or [rows, columns].</summary>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 [JsonConverter(typeof(GridSizeConverter))]
-public readonly record struct GridSize(int Height, int Width);
+public readonly record struct GridSize(int Height, int Width)
+{
+    /// <summary>A square.</summary>
+    /// <param name="side">Rows and columns.</param>
+    public static implicit operator GridSize(int side) => new(side, side);
+}
 
 /// <summary>Reads and writes <see cref="GridSize"/>.</summary>
 internal sealed class GridSizeConverter : JsonConverter<GridSize>

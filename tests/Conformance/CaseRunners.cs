@@ -20,5 +20,6 @@ public static class CaseRunners
         ["scheduler"] = SchedulerKind.Run,
         ["transformer2d"] = TransformerKind.Run,
         ["unet2d_condition"] = UNetKind.Run,
+        ["zero123plus"] = Zero123PlusKind.Run,
     };
 }

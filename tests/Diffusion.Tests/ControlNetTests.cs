@@ -89,8 +89,13 @@ public class ControlNetTests
     {
         var model = new ControlNetModel(config with
         {
-            BlockOutChannels = [8, 16], DownBlockTypes = ["CrossAttnDownBlock2D", "DownBlock2D"], NormNumGroups = 4,
-            CrossAttentionDim = 12, AttentionHeadDim = 2, LayersPerBlock = 1, ConditioningEmbeddingOutChannels = [4, 6],
+            BlockOutChannels = [8, 16],
+            DownBlockTypes = ["CrossAttnDownBlock2D", "DownBlock2D"],
+            NormNumGroups = 4,
+            CrossAttentionDim = 12,
+            AttentionHeadDim = 2,
+            LayersPerBlock = 1,
+            ConditioningEmbeddingOutChannels = [4, 6],
         });
         using var generator = new Generator(9);
         Initialisation.FanIn(model, generator);

@@ -87,6 +87,16 @@ public sealed class ModelFolderTests : IDisposable
         Assert.NotEqual(before, ModelFolder.Open(_folder).ComputeHash());
     }
 
+    [Fact]
+    public void Warnings_NameKeysThatNobodyKnows()
+    {
+        var config = File.ReadAllText(Path("vae", "config.json"));
+        File.WriteAllText(Path("vae", "config.json"), config.Replace("{", "{ \"latents_mean\": null,", StringComparison.Ordinal));
+        var folder = ModelFolder.Open(_folder);
+        folder.LoadAutoencoder().Dispose();
+        Assert.Equal(["vae/config.json: the key \"latents_mean\" is not known and was ignored."], folder.Warnings);
+    }
+
     public static IEnumerable<object[]> Faults() =>
     [
         ["model_index.json", null!, "model_index.json: the file is missing."],

@@ -118,9 +118,15 @@ public class UNetFormsTests
         using var untracked = no_grad();
         var config = TinyModels.UNetConfig with
         {
-            EncoderHidDimType = projection, EncoderHidDim = projection is null ? null : 14, AdditionEmbedType = addition,
-            AdditionEmbedTypeNumHeads = 2, ClassEmbedType = classes, ProjectionClassEmbeddingsInputDim = 5,
-            TimeCondProjDim = 3, TimestepPostAct = "gelu", TimeEmbeddingActFn = "relu",
+            EncoderHidDimType = projection,
+            EncoderHidDim = projection is null ? null : 14,
+            AdditionEmbedType = addition,
+            AdditionEmbedTypeNumHeads = 2,
+            ClassEmbedType = classes,
+            ProjectionClassEmbeddingsInputDim = 5,
+            TimeCondProjDim = 3,
+            TimestepPostAct = "gelu",
+            TimeEmbeddingActFn = "relu",
         };
         using var model = TinyModels.UNet(config);
         using var generator = new Generator(2);
@@ -200,8 +206,13 @@ public class UNetFormsTests
         using var untracked = no_grad();
         using var model = TinyModels.UNet(TinyModels.UNetConfig with
         {
-            DownsamplePadding = padding, ConvInKernel = kernel, ConvOutKernel = kernel, LayersPerBlock = (int[])[2, 1],
-            MidBlockType = kernel == 5 ? null : "UNetMidBlock2D", OnlyCrossAttention = true, CenterInputSample = true,
+            DownsamplePadding = padding,
+            ConvInKernel = kernel,
+            ConvOutKernel = kernel,
+            LayersPerBlock = (int[])[2, 1],
+            MidBlockType = kernel == 5 ? null : "UNetMidBlock2D",
+            OnlyCrossAttention = true,
+            CenterInputSample = true,
         });
         var output = model.call(ones(1, 4, height, width), tensor(7L), ones(1, 3, 12), null);
         Assert.Equal([1, 4, height, width], output.shape);

@@ -94,6 +94,17 @@ public sealed class CameraTests
         Assert.All(rig, c => Assert.Equal(30, c.FieldOfViewDegrees));
     }
 
+    [Fact]
+    public void Zero123PlusV11_HasThePublishedPoses()
+    {
+        var rig = CameraRig.Zero123PlusV11(radius: 1.5);
+
+        Assert.Equal([30.0, 90, 150, 210, 270, 330], rig.Select(c => c.AzimuthDegrees));
+        Assert.Equal([30.0, -20, 30, -20, 30, -20], rig.Select(c => c.ElevationDegrees));
+        Assert.All(rig, c => Assert.Equal(1.5, c.Radius));
+        Assert.All(rig, c => Assert.Equal(49.1343, c.FieldOfViewDegrees, 1e-4));
+    }
+
     private static double[] Transform(double[] m, double[] p)
     {
         double[] v = [p[0], p[1], p[2], 1];

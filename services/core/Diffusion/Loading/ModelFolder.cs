@@ -19,8 +19,9 @@ public sealed class ModelFolder
 
     private readonly List<string> _warnings = [];
 
-    private ModelFolder(string path, string className, IReadOnlyDictionary<string, string> components) =>
-        (FullPath, ClassName, Components) = (path, className, components);
+    private ModelFolder(
+        string path, string className, IReadOnlyDictionary<string, string> components, IReadOnlyDictionary<string, JsonElement> settings) =>
+        (FullPath, ClassName, Components, Settings) = (path, className, components, settings);
 
     /// <summary>Where the folder is.</summary>
     public string FullPath { get; }
@@ -30,6 +31,9 @@ public sealed class ModelFolder
 
     /// <summary>Class of each component by the name of its folder; absent components are left out.</summary>
     public IReadOnlyDictionary<string, string> Components { get; }
+
+    /// <summary>What else the index says, such as <c>ramping_coefficients</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Settings { get; }
 
     /// <summary>What was ignored in the configurations read so far, a sentence each.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
@@ -41,12 +45,14 @@ public sealed class ModelFolder
     {
         var file = Path.Combine(path, IndexFile);
         var index = ConfigFile.ReadJson<Dictionary<string, JsonElement>>(file);
-        var components = new Dictionary<string, string>();
+        var (components, settings) = (new Dictionary<string, string>(), new Dictionary<string, JsonElement>());
         foreach (var (name, entry) in index)
         {
-            if (entry.ValueKind != JsonValueKind.Array)
+            // _class_name, _diffusers_version, numbers and lists of numbers are no components.
+            if (entry.ValueKind != JsonValueKind.Array || entry.EnumerateArray().Any(part => part.ValueKind == JsonValueKind.Number))
             {
-                continue;   // _class_name, _diffusers_version and settings
+                settings.Add(name, entry);
+                continue;
             }
 
             if (entry.GetArrayLength() != 2 || name != Path.GetFileName(name))
@@ -63,7 +69,7 @@ public sealed class ModelFolder
         var className = index.TryGetValue("_class_name", out var given) && given.ValueKind == JsonValueKind.String
             ? given.GetString()!
             : throw new MalformedFileException(file, "_class_name is missing.");
-        return new ModelFolder(Path.GetFullPath(path), className, components);
+        return new ModelFolder(Path.GetFullPath(path), className, components, settings);
     }
 
     /// <summary>Writes the index of a folder.</summary>
@@ -207,6 +213,9 @@ public sealed class ModelFolder
             throw;
         }
     }
+
+    /// <summary>Adds a sentence to the warnings.</summary>
+    internal void Warn(string sentence) => _warnings.Add(sentence);
 
     private T ReadConfig<T>(string file) where T : class, IComponentConfig
     {

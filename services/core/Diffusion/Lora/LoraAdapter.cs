@@ -79,16 +79,30 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Reads an open file.</summary>
     internal static LoraAdapter Read(SafeTensorsFile file, double? alpha)
     {
+        var adapter = new LoraAdapter(file.Name);
+        try
+        {
+            adapter.Fill(file, alpha);
+            return adapter;
+        }
+        catch
+        {
+            adapter.Dispose();
+            throw;
+        }
+    }
+
+    private void Fill(SafeTensorsFile file, double? alpha)
+    {
         using var scope = NewDisposeScope();
         using var mapped = new MappedTensors(file);
-        var adapter = new LoraAdapter(file.Name);
         foreach (var name in file.Tensors.Keys)
         {
             var key = LoraKey.Parse(name)
                 ?? throw new MalformedFileException(file.Name, $"tensor \"{name}\" is no part of a LoRA that we know.");
-            var update = adapter._updates.GetValueOrDefault((key.Component, key.Layer)) ?? new Update { Name = name, Alpha = alpha };
+            var update = _updates.GetValueOrDefault((key.Component, key.Layer)) ?? new Update { Name = name, Alpha = alpha };
             var values = mapped.Get(name).to(ScalarType.Float32, copy: true);
-            adapter._updates[(key.Component, key.Layer)] = key.Role switch
+            _updates[(key.Component, key.Layer)] = key.Role switch
             {
                 LoraRole.Down => update with { Down = values.DetachFromDisposeScope() },
                 LoraRole.Up => update with { Up = values.DetachFromDisposeScope() },
@@ -96,14 +110,10 @@ public sealed class LoraAdapter : IDisposable
             };
         }
 
-        var half = adapter._updates.Values.FirstOrDefault(update => update.Down is null || update.Up is null);
-        if (half is not null)
+        if (_updates.Values.FirstOrDefault(update => update.Down is null || update.Up is null) is { } half)
         {
-            adapter.Dispose();
             throw new MalformedFileException(file.Name, $"the update of tensor \"{half.Name}\" lacks its other half.");
         }
-
-        return adapter;
     }
 
     private static string Flat(string name) => name.Replace('.', '_');

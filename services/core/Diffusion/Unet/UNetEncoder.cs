@@ -15,6 +15,7 @@ internal sealed class UNetEncoder
     private readonly Conv2d _convIn;
     private readonly ModuleList<UNetDownBlock> _downBlocks;
     private readonly UNetMiddle? _midBlock;
+    private readonly long _textWidth;
 
     /// <param name="config">Form of the network.</param>
     /// <param name="classActivation">Activation of the embedding of a class given as a noise level.</param>
@@ -23,6 +24,10 @@ internal sealed class UNetEncoder
     {
         _config = config;
         _embeddings = new UNetEmbeddings(config, classActivation, owner);
+
+        // Images may stand in the text's place, and levels may differ: then any width will do here.
+        _textWidth = config.TextProjection == "image_proj" || config.CrossAttentionDim.IsList
+            ? -1 : config.EncoderHidDim ?? config.CrossAttentionDim[0];
         _convIn = Layers.Owned(owner, "conv_in", Conv2d(
             config.InChannels, config.BlockOutChannels[0], kernel_size: config.ConvInKernel,
             padding: (config.ConvInKernel - 1) / 2));
@@ -45,10 +50,10 @@ internal sealed class UNetEncoder
     {
         var n = sample.shape[0];
         Layers.RequireShape(sample, nameof(sample), -1, _config.InChannels, -1, -1);
-        Layers.RequireShape(text, "encoderHiddenStates", n, -1, _config.EncoderHidDim ?? _config.CrossAttentionDim[0]);
-        Layers.RequireShape(timestep.NumberOfElements == 1 ? timestep.expand(n) : timestep, nameof(timestep), n);
-
+        Layers.RequireShape(text, "encoderHiddenStates", n, -1, _textWidth);
         var levels = timestep.NumberOfElements == 1 ? timestep.reshape(1).expand(n) : timestep;
+        Layers.RequireShape(levels, nameof(timestep), n);
+
         var embedding = _embeddings.Embed(levels, text, conditions, Type);                              // [N, E]
         var bias = conditions.EncoderAttentionMask is { } mask
             ? ((1 - mask.to(Type)) * MaskedScore).unsqueeze(1).unsqueeze(1) : null;                     // [N, 1, 1, L]

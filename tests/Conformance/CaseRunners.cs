@@ -18,6 +18,7 @@ public static class CaseRunners
         ["controlnet"] = ControlNetKind.Run,
         ["lora"] = LoraKind.Run,
         ["scheduler"] = SchedulerKind.Run,
+        ["t2i_pipeline"] = TextToImageKind.Run,
         ["transformer2d"] = TransformerKind.Run,
         ["unet2d_condition"] = UNetKind.Run,
         ["zero123plus"] = Zero123PlusKind.Run,

@@ -77,7 +77,8 @@ internal static class SchedulerKind
             Math.Min(schedule.SignalToNoise(t) + 1, gamma) / (schedule.SignalToNoise(t) + 1)));
     }
 
-    private static SamplingOptions Options(JsonElement args)
+    /// <summary>The arguments that samplers take.</summary>
+    public static SamplingOptions Options(JsonElement args)
     {
         var options = new SamplingOptions(args.GetProperty("num_inference_steps").GetInt32());
         foreach (var argument in args.EnumerateObject())

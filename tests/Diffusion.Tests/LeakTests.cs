@@ -1,3 +1,4 @@
+using Realiz3D.Mesh.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -5,15 +6,8 @@ namespace Realiz3D.Mesh.Diffusion.Tests;
 
 public class LeakTests
 {
-    public LeakTests()
-    {
-        // What earlier tests of this thread left to the collector shall not be counted while it goes.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-    }
-
     [Fact]
-    public void Forward_LeavesNoTemporariesAlive()
+    public void Forward_LeavesNoTemporariesAlive() => Alone.Run(() =>
     {
         using var outer = NewDisposeScope();
         using var transformer = TinyModels.Transformer();
@@ -42,10 +36,10 @@ public class LeakTests
         AssertLeaves(2, () => sampler.TakeStep(latent, latent, history, latent));
         AssertLeaves(1, () => Guidance.Apply(latent, latent, 2));
         vision.Dispose();
-    }
+    });
 
     [Fact]
-    public void Sampler_KeepsItsHistoryAndNoMore_UntilThatIsDisposed()
+    public void Sampler_KeepsItsHistoryAndNoMore_UntilThatIsDisposed() => Alone.Run(() =>
     {
         using var scope = NewDisposeScope();
         var schedule = new NoiseSchedule(new SchedulerConfig(ClassName: "UniPCMultistepScheduler"));
@@ -65,7 +59,7 @@ public class LeakTests
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-    }
+    });
 
     [Fact]
     public void Construction_LeavesParametersOnly()
@@ -80,7 +74,7 @@ public class LeakTests
     }
 
     [Fact]
-    public void Dispose_FreesAllParametersAndTables()
+    public void Dispose_FreesAllParametersAndTables() => Alone.Run(() =>
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (NewDisposeScope())
@@ -90,7 +84,7 @@ public class LeakTests
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-    }
+    });
 
     /// <summary>Counts what a call leaves alive in the caller's scope.</summary>
     private static void AssertLeaves(int tensors, Func<object> call)

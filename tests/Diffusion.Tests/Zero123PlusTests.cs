@@ -1,4 +1,5 @@
 using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
@@ -39,7 +40,7 @@ public sealed class Zero123PlusTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Run_OfALoadedFolder_PaintsAnImage_AndLeavesNothingElse()
+    public void Run_OfALoadedFolder_PaintsAnImage_AndLeavesNothingElse() => Alone.Run(() =>
     {
         using var scope = NewDisposeScope();
         using var models = Zero123PlusModels.Load(ModelFolder.Open(_folder));
@@ -55,7 +56,7 @@ public sealed class Zero123PlusTests : IDisposable
         Assert.Equal([1, 3, 24, 16], image.shape);
         Assert.True(image.isfinite().all().item<bool>());
         Assert.InRange(image.std().item<float>(), 1e-3, 1);
-    }
+    });
 
     [Fact]
     public void Run_WithoutGuidance_ComputesTheConditionalHalfOnly()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Realiz3D.Mesh.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;

@@ -108,6 +108,30 @@ public class SamplerTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"_class_name": "DPMSolverMultistepScheduler", "solver_order": 3, "use_karras_sigmas": true}""")]
+    [InlineData("""{"_class_name": "DPMSolverMultistepScheduler", "algorithm_type": "sde-dpmsolver", "solver_type": "heun", "use_lu_lambdas": true}""")]
+    [InlineData("""{"_class_name": "UniPCMultistepScheduler", "solver_order": 3, "lower_order_final": false, "use_karras_sigmas": true}""")]
+    public void CurveOfAnOldFile_EndsTwice_AndTheLastStepChangesNothing(string json)
+    {
+        using var scope = NewDisposeScope();
+        var sampler = Create(json, 16);
+        var (sample, noise) = (ones(1, 3), ones(1, 3));
+        using var history = new SchedulerHistory();
+        for (var k = 0; k < 15; k++)
+        {
+            sample = sampler.TakeStep(sample * 0.3, sample, history, noise).Previous;
+        }
+
+        Assert.Equal(sampler.Sigmas[^2], sampler.Sigmas[^1]);
+        var last = sampler.TakeStep(sample * 0.3, sample, history, noise).Previous;
+        Assert.True(last.isfinite().all().item<bool>());
+        if (sampler is DpmSolverMultistepScheduler)
+        {
+            AssertTensor.Equal(sample, last);       // UniPC corrects the sample before it steps
+        }
+    }
+
     [Fact]
     public void AncestralStep_IsTheProductOfBothNormals()
     {

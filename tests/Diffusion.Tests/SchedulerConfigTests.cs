@@ -46,6 +46,8 @@ public class SchedulerConfigTests
     [InlineData("EulerDiscreteScheduler", "\"timestep_type\": \"continuous\"", "timestep_type")]
     [InlineData("EulerDiscreteScheduler", "\"interpolation_type\": \"cubic\"", "\"interpolation_type\" cannot be \"cubic\"")]
     [InlineData("UniPCMultistepScheduler", "\"solver_p\": {\"order\": 2}", "solver_p")]
+    [InlineData("UniPCMultistepScheduler", "\"predict_x0\": false, \"final_sigmas_type\": \"zero\"", "final_sigmas_type")]
+    [InlineData("UniPCMultistepScheduler", "\"lower_order_final\": false, \"final_sigmas_type\": \"zero\"", "final_sigmas_type")]
     [InlineData("UniPCMultistepScheduler", "\"solver_order\": 0", "solver_order")]
     [InlineData("LCMScheduler", "\"original_inference_steps\": 0", "original_inference_steps")]
     [InlineData("HeunDiscreteScheduler", "\"beta_end\": 0.1", "_class_name HeunDiscreteScheduler")]

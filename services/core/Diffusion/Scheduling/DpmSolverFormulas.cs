@@ -22,9 +22,9 @@ internal static class DpmSolverFormulas
     /// <returns>Factor of the sample, and of each output, newest first.</returns>
     public static (double Sample, double[] Outputs) Step(DpmSolverOptions solver, int order, double[] sigmas)
     {
-        if (sigmas[0] == sigmas[1])
+        if (IsNoStep(sigmas))
         {
-            return (1, new double[order]);      // Karras' curve in old files comes twice to its end
+            return (1, new double[order]);
         }
 
         var ((a1, s1), (a0, s0)) = (MultistepPlan.Split(sigmas[0]), MultistepPlan.Split(sigmas[1]));
@@ -39,9 +39,17 @@ internal static class DpmSolverFormulas
     /// <summary>Factor of the noise in a stochastic step.</summary>
     public static double Noise(DpmSolverOptions solver, double[] sigmas)
     {
+        if (IsNoStep(sigmas))
+        {
+            return 0;
+        }
+
         var h = MultistepPlan.Lambda(sigmas[0]) - MultistepPlan.Lambda(sigmas[1]);
         return MultistepPlan.Split(sigmas[0]).Noise * Math.Sqrt(solver.OfNoise ? Math.Exp(2 * h) - 1 : 1 - Math.Exp(-2 * h));
     }
+
+    /// <summary>Curves of old files come twice to their end, those of newer ones within rounding.</summary>
+    private static bool IsNoStep(double[] sigmas) => sigmas[0] >= sigmas[1];
 
     private static (double First, double Second, double Third) OfOriginal(DpmSolverOptions solver, int order, double h)
     {

@@ -20,7 +20,7 @@ internal static class MultistepPlan
     /// <param name="schedule">Noise schedule.</param>
     /// <param name="steps">Number of steps.</param>
     /// <param name="curve">How sigma runs.</param>
-    /// <param name="final">Where the last step ends; null as <see cref="FinalSigmasType.SigmaMin"/>.</param>
+    /// <param name="final">Where the last step ends; null for files without that key: at timestep 0, on a curve at its own end.</param>
     /// <param name="top">Count of timesteps to spread over; all if not given.</param>
     public static (double[] Timesteps, double[] Sigmas) Of(
         NoiseSchedule schedule, int steps, SigmaCurve curve, FinalSigmasType? final, int? top = null)
@@ -36,7 +36,13 @@ internal static class MultistepPlan
             timesteps = [.. sigmas.Select(sigma => Math.Round(table.TimestepOf(sigma)))];
         }
 
-        return (timesteps, [.. sigmas, final == FinalSigmasType.Zero ? 0 : table.Least]);
+        var end = final switch
+        {
+            FinalSigmasType.Zero => 0,
+            null when curve != SigmaCurve.OfTimesteps => sigmas[^1],
+            _ => table.Least,
+        };
+        return (timesteps, [.. sigmas, end]);
     }
 
     /// <summary>Signal and noise of a unit-variance latent: 1/sqrt(1 + sigma^2) and sigma times that.</summary>

@@ -19,9 +19,9 @@ internal static class UniPCFormulas
     public static (double Sample, double[] Outputs) Predict(UniPCOptions solver, double[] sigmas)
     {
         var order = sigmas.Length - 1;
-        if (sigmas[0] == sigmas[1])
+        if (sigmas[0] >= sigmas[1])
         {
-            return (1, new double[order]);      // Karras' curve in old files comes twice to its end
+            return (1, new double[order]);      // curves of old files come twice to their end, of newer ones within rounding
         }
 
         var step = new StepLength(solver, sigmas);

@@ -38,6 +38,8 @@ public sealed record UniPCOptions(
         { SolverP: { ValueKind: not JsonValueKind.Null } } => "solver_p is not supported; say null.",
         { UseExponentialSigmas: true } => "use_exponential_sigmas is not supported; say false.",
         { UseBetaSigmas: true } => "use_beta_sigmas is not supported; say false.",
+        { PredictX0: false, FinalSigmasType: Diffusion.FinalSigmasType.Zero }
+            => "final_sigmas_type zero has no formula for predict_x0 false; say sigma_min.",
         { LowerOrderFinal: false, FinalSigmasType: Diffusion.FinalSigmasType.Zero, SolverOrder: > 1 }
             => "final_sigmas_type zero needs lower_order_final true: the last step has no formula of a higher order.",
         _ => null,

@@ -5,6 +5,7 @@ using Realiz3D.Mesh.Benchmarks.Grpc;
 using Realiz3D.Mesh.Benchmarks.Reconstruction;
 using Realiz3D.Mesh.Benchmarks.Soak;
 using Realiz3D.Mesh.Benchmarks.Torch;
+using Realiz3D.Mesh.Benchmarks.Unet;
 
 const string Usage = """
     usage: ./mesh bench NAME [options]
@@ -20,6 +21,8 @@ const string Usage = """
                                 against that at call M (default: 20000 calls, from 5000, seed 1)
       torch [--turns N]         sums of one element and a U-Net block, ours and PyTorch's in turns, on one thread and on two;
                                 fails when a sum takes more than 1.5 times PyTorch's time (turns of the block, default: 7)
+      unet [--rounds N]         a small U-Net of SD 2.1's topology beside the same in PyTorch, in turns: seconds and peak memory of
+                                a step, batch 1 to 8; fails when ours is slower or needs more (default: 3 rounds)
     """;
 
 using var stop = new CancellationTokenSource();
@@ -65,6 +68,14 @@ try
             return TorchBench.Run(
                 Value(options, "--python") ?? "/usr/bin/python3",
                 int.Parse(Value(options, "--turns") ?? "7", CultureInfo.InvariantCulture),
+                stop.Token) ? 0 : 1;
+        case ["unet", "--serve", var folder]:
+            UnetBench.Serve(folder);
+            return 0;
+        case ["unet", .. var options]:
+            return UnetBench.Run(
+                Value(options, "--python") ?? "/usr/bin/python3",
+                int.Parse(Value(options, "--rounds") ?? "3", CultureInfo.InvariantCulture),
                 stop.Token) ? 0 : 1;
         default:
             Console.Error.WriteLine(Usage);

@@ -7,8 +7,8 @@ namespace Realiz3D.Mesh.Diffusion;
 /// <summary>Layers and operations that several of the networks share.</summary>
 internal static class Layers
 {
-    // Four megabytes of scores; the least keeps the matrix products worth their while.
-    private const long ScoresPerTurn = 1 << 20;
+    // One megabyte of scores; the least keeps the matrix products worth their while.
+    private const long ScoresPerTurn = 1 << 18;
     private const long LeastRows = 16;
 
     /// <summary>Group normalisation with weight 1 and bias 0.</summary>

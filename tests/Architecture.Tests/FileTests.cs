@@ -94,6 +94,6 @@ public partial class FileTests
     private static long Bytes(Func<string, bool> counts) =>
         Repository.Files.Where(counts).Sum(file => new FileInfo(Repository.Absolute(file)).Length);
 
-    [GeneratedRegex(@"(?<![\w.])/(work|root|home|Users)/\w+|(?<![\w.])/tmp/w/\w+|[A-Z]:\\Users\\|api\.nuget\.org|registry\.npmjs\.org|pypi\.org/simple|deb\.debian\.org")]
+    [GeneratedRegex(@"(?<![\w.])/(work|root|home|Users)/\w+|(?<![\w.])/tmp/\w+|[A-Z]:\\Users\\|api\.nuget\.org|registry\.npmjs\.org|pypi\.org/simple|deb\.debian\.org")]
     private static partial Regex MachineOrHost();
 }

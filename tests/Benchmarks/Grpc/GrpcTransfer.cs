@@ -7,7 +7,7 @@ using Realiz3D.Mesh.Contracts;
 
 namespace Realiz3D.Mesh.Benchmarks.Grpc;
 
-/// <summary>Our gRPC client: reads tensors as the mesh does.</summary>
+/// <summary>Our gRPC client: reads tensors with <see cref="TensorFrames"/> and pooled chunks.</summary>
 internal sealed class GrpcTransfer : ITransfer
 {
     private readonly GrpcChannel _channel;

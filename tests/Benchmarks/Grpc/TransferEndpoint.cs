@@ -6,7 +6,7 @@ using Realiz3D.Mesh.Contracts.Tensors.V1;
 
 namespace Realiz3D.Mesh.Benchmarks.Grpc;
 
-/// <summary>Our server: tensors as the mesh sends them, and larger chunks in the same messages.</summary>
+/// <summary>Our server: tensors in frames of <see cref="TensorFrames"/>, and larger chunks in the same messages.</summary>
 internal sealed class TransferEndpoint : TransferService.TransferServiceBase
 {
     private static readonly byte[] Elements = new byte[TransferLimits.StreamBytes];

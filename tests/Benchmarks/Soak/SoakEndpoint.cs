@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Benchmarks.Soak;
 
-/// <summary>Serves the soak's own calls, as a service of the mesh would.</summary>
+/// <summary>Serves the soak's own calls; the mesh itself has none that streams tensors.</summary>
 internal sealed class SoakEndpoint : SoakService.SoakServiceBase
 {
     private const int Failure = 1;

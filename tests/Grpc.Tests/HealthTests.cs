@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using Grpc.HealthCheck;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace Realiz3D.Mesh.Grpc.Tests;
@@ -25,7 +26,7 @@ public class HealthTests(CounterHost host) : IClassFixture<CounterHost>
     public async Task Check_OfAnUnknownService_IsNotFound()
     {
         var failure = await Assert.ThrowsAsync<RpcException>(() => CheckAsync("nobody"));
-        Assert.Equal(StatusCode.NotFound, failure.StatusCode);
+        Assert.Equal((StatusCode.NotFound, ""), (failure.StatusCode, failure.Status.Detail));
     }
 
     [Fact]
@@ -64,6 +65,32 @@ public class HealthTests(CounterHost host) : IClassFixture<CounterHost>
         host.Health.SetStatus("", ServingStatus.NotServing);
         Assert.Equal(ServingStatus.NotServing, await NextAsync(whole));
         Assert.Equal(ServingStatus.NotServing, await CheckAsync(""));
+    }
+
+    [Fact]
+    public async Task Watch_OfASlowWatcher_TellsTheFirstStatusAndTheNewestFive()
+    {
+        using var end = new CancellationTokenSource();
+        var health = new HealthServiceImpl();
+        var writer = new SlowWatcher(expected: 6);
+        var watch = health.Watch(new HealthCheckRequest { Service = "slow" }, writer, new WatchContext(end.Token));
+        Assert.Equal([ServingStatus.ServiceUnknown], writer.Told);
+
+        ServingStatus[] changes =
+        [
+            ServingStatus.Serving, ServingStatus.NotServing, ServingStatus.Unknown, ServingStatus.Serving,
+            ServingStatus.NotServing, ServingStatus.Serving, ServingStatus.Unknown,
+        ];
+        foreach (var change in changes)
+        {
+            health.SetStatus("slow", change);
+        }
+
+        writer.Go();
+        await writer.Done.WaitAsync(CounterHost.Patience);
+        await end.CancelAsync();
+        await watch.WaitAsync(CounterHost.Patience);
+        Assert.Equal([ServingStatus.ServiceUnknown, .. changes[2..]], writer.Told);
     }
 
     private async Task<ServingStatus> CheckAsync(string service) =>

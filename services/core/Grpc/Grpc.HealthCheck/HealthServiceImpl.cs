@@ -8,6 +8,9 @@ namespace Grpc.HealthCheck;
 /// <summary>Serves <c>grpc.health.v1</c> from statuses that the program sets. All members may be used from any thread.</summary>
 public class HealthServiceImpl : Health.V1.Health.HealthBase
 {
+    // Most statuses that wait for a watcher.
+    private const int WatcherBuffer = 5;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ServingStatus> _statuses = [];
     private readonly Dictionary<string, HashSet<ChannelWriter<ServingStatus>>> _watchers = [];
@@ -60,7 +63,7 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
         {
             return _statuses.TryGetValue(request.Service, out var status)
                 ? Task.FromResult(new HealthCheckResponse { Status = status })
-                : throw new RpcException(new Status(StatusCode.NotFound, "Service not found."));
+                : throw new RpcException(new Status(StatusCode.NotFound, ""));
         }
     }
 
@@ -74,12 +77,13 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
         ArgumentNullException.ThrowIfNull(responseStream);
         ArgumentNullException.ThrowIfNull(context);
 
-        // A slow watcher hears only of the newest status, so that nothing piles up here.
+        // A slow watcher hears only of the newest changes, so that nothing piles up here.
         var changes = Channel.CreateBounded<ServingStatus>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        Join(request.Service, changes.Writer);
+            new BoundedChannelOptions(WatcherBuffer) { FullMode = BoundedChannelFullMode.DropOldest });
+        var current = Join(request.Service, changes.Writer);
         try
         {
+            await responseStream.WriteAsync(new HealthCheckResponse { Status = current }).ConfigureAwait(false);
             await foreach (var status in changes.Reader.ReadAllAsync(context.CancellationToken).ConfigureAwait(false))
             {
                 await responseStream.WriteAsync(new HealthCheckResponse { Status = status }).ConfigureAwait(false);
@@ -95,7 +99,8 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
         }
     }
 
-    private void Join(string service, ChannelWriter<ServingStatus> watcher)
+    // The status at that moment: later ones go to the watcher.
+    private ServingStatus Join(string service, ChannelWriter<ServingStatus> watcher)
     {
         lock (_lock)
         {
@@ -105,7 +110,7 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
             }
 
             watchers.Add(watcher);
-            watcher.TryWrite(StatusOf(service));
+            return StatusOf(service);
         }
     }
 

@@ -11,8 +11,8 @@ public static partial class torch
     public static Tensor tensor(bool[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<bool>(rawArray, dimensions, ScalarType.Bool, dtype, device, requires_grad);
 
-    public static Tensor tensor(byte scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        From<byte>([scalar], [], ScalarType.Byte, dtype, device, requires_grad);
+    public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) =>
+        From<byte>([scalar], [], ScalarType.Byte, null, device, requires_grad);
 
     public static Tensor tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<byte>(rawArray, [rawArray.Length], ScalarType.Byte, dtype, device, requires_grad);
@@ -20,8 +20,8 @@ public static partial class torch
     public static Tensor tensor(byte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<byte>(rawArray, dimensions, ScalarType.Byte, dtype, device, requires_grad);
 
-    public static Tensor tensor(short scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        From<short>([scalar], [], ScalarType.Int16, dtype, device, requires_grad);
+    public static Tensor tensor(short scalar, Device? device = null, bool requires_grad = false) =>
+        From<short>([scalar], [], ScalarType.Int16, null, device, requires_grad);
 
     public static Tensor tensor(short[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<short>(rawArray, [rawArray.Length], ScalarType.Int16, dtype, device, requires_grad);
@@ -29,8 +29,8 @@ public static partial class torch
     public static Tensor tensor(short[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<short>(rawArray, dimensions, ScalarType.Int16, dtype, device, requires_grad);
 
-    public static Tensor tensor(int scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        From<int>([scalar], [], ScalarType.Int32, dtype, device, requires_grad);
+    public static Tensor tensor(int scalar, Device? device = null, bool requires_grad = false) =>
+        From<int>([scalar], [], ScalarType.Int32, null, device, requires_grad);
 
     public static Tensor tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<int>(rawArray, [rawArray.Length], ScalarType.Int32, dtype, device, requires_grad);
@@ -41,14 +41,14 @@ public static partial class torch
     public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         From<long>([scalar], [], ScalarType.Int64, dtype, device, requires_grad);
 
-    public static Tensor tensor(long[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        From<long>(rawArray, [rawArray.Length], ScalarType.Int64, dtype, device, requires_grad);
+    public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        From<long>(dataArray, [dataArray.Length], ScalarType.Int64, dtype, device, requires_grad);
 
-    public static Tensor tensor(long[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        From<long>(rawArray, dimensions, ScalarType.Int64, dtype, device, requires_grad);
+    public static Tensor tensor(long[] dataArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        From<long>(dataArray, dimensions, ScalarType.Int64, dtype, device, requires_grad);
 
-    public static Tensor tensor(float scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        From<float>([scalar], [], ScalarType.Float32, dtype, device, requires_grad);
+    public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) =>
+        From<float>([scalar], [], ScalarType.Float32, null, device, requires_grad);
 
     public static Tensor tensor(float[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<float>(rawArray, [rawArray.Length], ScalarType.Float32, dtype, device, requires_grad);
@@ -64,9 +64,6 @@ public static partial class torch
 
     public static Tensor tensor(double[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<double>(rawArray, dimensions, ScalarType.Float64, dtype, device, requires_grad);
-
-    public static Tensor tensor(Half scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        From<Half>([scalar], [], ScalarType.Float16, dtype, device, requires_grad);
 
     public static Tensor tensor(Half[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         From<Half>(rawArray, [rawArray.Length], ScalarType.Float16, dtype, device, requires_grad);

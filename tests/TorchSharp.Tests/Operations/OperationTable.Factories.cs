@@ -42,7 +42,6 @@ internal static partial class OperationTable
         Row.Made(Filled(7, ScalarType.Int16), () => tensor((short)7), () => (short)7),
         Row.Made(Filled(7, ScalarType.Int32), () => tensor(7), () => 7),
         Row.Made(Filled(7, ScalarType.Int64), () => tensor(7L), () => 7L, () => (Scalar)7L),
-        Row.Made(Filled(7, ScalarType.Float16), () => tensor((Half)7)),
         Row.Made(Filled(7, ScalarType.Float32), () => tensor(7f), () => 7f),
         Row.Made(Filled(7, ScalarType.Float64), () => tensor(7.0), () => 7.0),
         Row.Made(Dense.Mask([2], 1, 0), () => tensor(new[] { true, false }), () => tensor(new[] { true, false }, [2])),

@@ -4,8 +4,8 @@ namespace Realiz3D.Mesh.Benchmarks.Soak;
 
 /// <summary>A process at a checkpoint.</summary>
 /// <param name="Counts">Its calls and tensors when all is quiet and the model is unloaded.</param>
-/// <param name="HeapBytes">Managed heap after a full collection, the model loaded.</param>
-/// <param name="PssBytes">Proportional set size at that moment.</param>
+/// <param name="HeapBytes">Managed heap after a full collection, the model loaded, the pools' idle arrays given back.</param>
+/// <param name="PssBytes">Proportional set size at that moment, malloc's idle pages given back.</param>
 internal sealed record ProcessState(ProbeReading Counts, long HeapBytes, long PssBytes);
 
 /// <summary>All processes after a number of calls.</summary>
@@ -15,15 +15,30 @@ internal sealed record Checkpoint(int Calls, IReadOnlyDictionary<string, Process
 {
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(60);
 
+    // .NET's array pools keep what lies idle between two collections for a minute, the server's memory pool for less.
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(65);
+
     /// <summary>Waits until no call lives, reads the memory, unloads the model and counts what is left.</summary>
     /// <param name="calls">Calls made.</param>
     /// <param name="folder">Folder of the probes.</param>
     /// <param name="unload">Unloads what may hold tensors.</param>
+    /// <param name="settle">Whether to wait until pools have given back what lies idle in them.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<Checkpoint> TakeAsync(int calls, string folder, Func<Task> unload, CancellationToken cancel)
+    public static async Task<Checkpoint> TakeAsync(
+        int calls, string folder, Func<Task> unload, bool settle, CancellationToken cancel)
     {
         var sockets = Directory.GetFiles(folder);
         await QuietAsync(sockets, _ => true, cancel);
+        if (settle)
+        {
+            foreach (var socket in sockets)
+            {
+                await Probe.ReadAsync(socket, Probe.Collect, cancel);
+            }
+
+            await Task.Delay(s_idle, cancel);
+        }
+
         var memory = new Dictionary<string, (long Heap, long Pss)>();
         foreach (var socket in sockets)
         {

@@ -69,17 +69,22 @@ internal static class SoakBench
     private static async Task<SoakReport> RunAsync(
         SoakRun run, int calls, int from, string probes, DenoiserService.DenoiserServiceClient denoiser, CancellationToken cancel)
     {
+        var boundsMemory = calls > from;
         async Task<Checkpoint> TakeAsync(int number)
         {
             // The model is loaded and complete in memory at each checkpoint, whatever the calls before have done.
             await denoiser.LoadModelAsync(new LoadModelRequest(), cancellationToken: cancel);
             await run.WarmUpAsync(cancel);
             return await Checkpoint.TakeAsync(
-                number, probes, async () => await denoiser.UnloadModelAsync(new UnloadModelRequest(), cancellationToken: cancel), cancel);
+                number, probes, async () => await denoiser.UnloadModelAsync(new UnloadModelRequest(), cancellationToken: cancel), boundsMemory, cancel);
         }
 
         var clock = Stopwatch.StartNew();
         await run.WarmUpAsync(cancel);
+        if (boundsMemory)
+        {
+            await run.FillLogsAsync(cancel);
+        }
 
         // 2.
         await run.RunAsync(0, Math.Min(calls, from), cancel);
@@ -87,7 +92,7 @@ internal static class SoakBench
         await Console.Error.WriteLineAsync($"soak: {first.Calls} calls after {clock.Elapsed.TotalSeconds:F0} s");
 
         // 3.
-        if (calls <= from)
+        if (!boundsMemory)
         {
             return new SoakReport(first, first);
         }

@@ -15,7 +15,7 @@ const string Usage = """
                                 there one folder for each model and build)
       reconstruct [--seed N]    16 objects from exact views, without the model: silhouettes, colours, seconds (default: 7)
       grpc                      our gRPC beside @grpc/grpc-js, grpcio, a plain HTTP/2 body copy and raw TCP: calls, streams,
-                                latencies, allocated bytes; about two minutes
+                                latencies, allocated bytes; says which goals are reached; about two minutes
       soak [--calls N] [--from M] [--seed S]
                                 mixed calls of a mesh of its own, many cut short: live calls and tensors at the end, memory
                                 against that at call M (default: 20000 calls, from 5000, seed 1)

@@ -78,7 +78,8 @@ internal static class TorchBench
         Report("forward", [.. turns.Select(turn => turn.Ours.Forward / 1e6)], [.. turns.Select(turn => turn.Theirs[0] / 1e6)]);
         Report("backward", [.. turns.Select(turn => turn.Ours.Backward / 1e6)], [.. turns.Select(turn => turn.Theirs[1] / 1e6)]);
         double[] ours = [.. turns.Select(turn => (turn.Ours.Forward + turn.Ours.Backward) / 1e6)];
-        Report("both", ours, [.. turns.Select(turn => turn.Theirs.Sum() / 1e6)]);
+        var ratio = Report("both", ours, [.. turns.Select(turn => turn.Theirs.Sum() / 1e6)]);
+        Say($"  goal, never slower: {(ratio <= 1 ? "reached" : "missed")}");
 
         peer.Ask($"save {file}");
         var apart = work.Compare(file);

@@ -5,7 +5,8 @@ namespace Realiz3D.Mesh.Architecture.Tests;
 /// <summary>The public members of a package, as tests/api lists them.</summary>
 /// <remarks>
 /// A type stands at the start of a line, its members are indented below it. A type's key is its full name with the number
-/// of its type parameters, as in metadata; a member's is its name and the names of its parameters.
+/// of its type parameters, as in metadata; a member's is its name and its parameters, type and name, in which types stand
+/// without namespaces and outer types, and without what metadata does not tell apart or callers do not see.
 /// </remarks>
 internal sealed partial class ApiList
 {
@@ -69,8 +70,19 @@ internal sealed partial class ApiList
         var start = StartOfGroup(text);
         var name = text[..start];
         name = name[^1] == '>' ? name[..StartOfGroup(name)] : name;
-        var parameters = Split(text[(start + 1)..^1]).Select(parameter => LastWord(parameter.Split(" = ")[0]));
-        return [$"{LastWord(name)}({string.Join(',', parameters)})"];
+        return [$"{LastWord(name)}({string.Join(',', Split(text[(start + 1)..^1]).Select(KeyOf))})"];
+    }
+
+    /// <summary><c>params torch.Tensor[] a = null</c> as <c>Tensor[] a</c>.</summary>
+    private static string KeyOf(string parameter)
+    {
+        var text = parameter.Split(" = ")[0].TrimEnd();
+        var name = LastWord(text);
+        var type = text[..^name.Length].Trim();
+        var isByReference = ByReference().IsMatch(type);
+        type = Modifiers().Replace(type, string.Empty);
+        type = Qualifiers().Replace(type.Replace(" ", string.Empty, StringComparison.Ordinal), string.Empty);
+        return $"{ReferenceMarks().Replace(type, "$1")}{(isByReference ? "&" : string.Empty)} {name}";
     }
 
     private static string LastWord(string text) => text.TrimEnd()[(text.TrimEnd().LastIndexOf(' ') + 1)..];
@@ -141,6 +153,19 @@ internal sealed partial class ApiList
 
     [GeneratedRegex(@"^\w+=-?\d+(, \w+=-?\d+)*$")]
     private static partial Regex EnumLine();
+
+    [GeneratedRegex(@"^(this )?(ref|out|in) ")]
+    private static partial Regex ByReference();
+
+    [GeneratedRegex(@"^((this|params|ref|out|in) )*")]
+    private static partial Regex Modifiers();
+
+    [GeneratedRegex(@"\w+\.")]
+    private static partial Regex Qualifiers();
+
+    // Question marks after what is never a value say nothing in metadata.
+    [GeneratedRegex(@"(string|object|\]|>)\?")]
+    private static partial Regex ReferenceMarks();
 
     [GeneratedRegex(@" where T\w* : .*$")]
     private static partial Regex Constraints();

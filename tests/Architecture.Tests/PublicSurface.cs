@@ -64,11 +64,20 @@ internal sealed class PublicSurface : IDisposable
         }
     }
 
-    private List<string> ParametersOf(MethodDefinition method) =>
-        [.. method.GetParameters().Select(_reader.GetParameter)
+    private List<string> ParametersOf(MethodDefinition method)
+    {
+        var context = new TypeSpelling.Context(
+            TypeParameters(_reader.GetTypeDefinition(method.GetDeclaringType()).GetGenericParameters()),
+            TypeParameters(method.GetGenericParameters()));
+        var types = method.DecodeSignature(new TypeSpelling(), context).ParameterTypes;
+        return [.. method.GetParameters().Select(_reader.GetParameter)
             .Where(parameter => parameter.SequenceNumber > 0)
             .OrderBy(parameter => parameter.SequenceNumber)
-            .Select(parameter => Text(parameter.Name))];
+            .Select(parameter => $"{types[parameter.SequenceNumber - 1]} {Text(parameter.Name)}")];
+    }
+
+    private List<string> TypeParameters(GenericParameterHandleCollection parameters) =>
+        [.. parameters.Select(_reader.GetGenericParameter).OrderBy(parameter => parameter.Index).Select(parameter => Text(parameter.Name))];
 
     private bool IsVisible(TypeDefinition type) => (type.Attributes & TypeAttributes.VisibilityMask) switch
     {

@@ -32,10 +32,11 @@ public class StandInTests
         select $"{name}: {line.Trim()}");
 
     [Theory]
-    [InlineData("class A.B<T, U> : C.D<T>", "  static int M<V>(this (int, int) a, List<Func<V, U>> b = default(X), params int[] c)", "A.B`2", "M(a,b,c)")]
+    [InlineData("class A.B<T, U> : C.D<T>", "  static int M<V>(this (int, int) a, List<Func<V, U>> b = default(X), params int[] c)", "A.B`2", "M((int,int) a,List<Func<V,U>> b,int[] c)")]
     [InlineData("static class A.B", "  (long, long) P { get; set; }", "A.B", "P")]
-    [InlineData("abstract class A.B [IDisposable]", "  int this[Range index, int next] { get; }", "A.B", "this(index,next)")]
-    [InlineData("struct A.B", "  new(int a)", "A.B", "new(a)")]
+    [InlineData("abstract class A.B [IDisposable]", "  int this[Range index, int next] { get; }", "A.B", "this(Range index,int next)")]
+    [InlineData("struct A.B", "  new(int a)", "A.B", "new(int a)")]
+    [InlineData("struct A.B", "  void M(out torch.Tensor a, C.D? b, string? c, E[]? d)", "A.B", "M(Tensor& a,D? b,string c,E[] d)")]
     [InlineData("enum A.B.C", "  X=0, Y=-1", "A.B.C", "Y")]
     [InlineData("interface A.B", "  D Build<T>() where T : class;", "A.B", "Build()")]
     public void List_IsRead(string typeLine, string memberLine, string type, string member)

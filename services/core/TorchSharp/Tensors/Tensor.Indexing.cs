@@ -165,11 +165,9 @@ public static partial class torch
 
         public static implicit operator TensorIndex(long value) => Single(value);
 
-        public static implicit operator TensorIndex(Tensor value) => Tensor(value);
-
-        public static implicit operator TensorIndex(Range value) => Slice(
-            value.Start.IsFromEnd ? -value.Start.Value : value.Start.Value,
-            !value.End.IsFromEnd ? value.End.Value : value.End.Value == 0 ? null : -value.End.Value);
+        public static implicit operator TensorIndex(Range range) => Slice(
+            range.Start.IsFromEnd ? -range.Start.Value : range.Start.Value,
+            !range.End.IsFromEnd ? range.End.Value : range.End.Value == 0 ? null : -range.End.Value);
 
         public static implicit operator TensorIndex((int? start, int? end) range) => Slice(range.start, range.end);
 

@@ -8,11 +8,10 @@ namespace Realiz3D.Mesh.Jobs;
 /// <summary>How long the stages take on this mesh: a moving average of what was measured, kept in Redis.</summary>
 internal sealed class StageDurations(RedisLink redis)
 {
-    private const string Key = JobStore.Prefix + ":durations";
-
     // A new measurement's weight. Old machines and models are forgotten after about ten jobs.
     private const double Weight = 0.3;
 
+    private static readonly RedisKey s_key = JobStore.Prefix + ":durations";
     private static readonly Stage[] s_stages = [Stage.Views, Stage.Geometry, Stage.Appearance, Stage.Metrics];
 
     // In seconds, seen on two CPU cores; until the mesh has measured its own.
@@ -27,7 +26,7 @@ internal sealed class StageDurations(RedisLink redis)
     /// <summary>Reads the averages.</summary>
     public async Task<Expected> ReadAsync()
     {
-        var reply = (RedisValue[])(await redis.CallAsync("HGETALL", Key))!;
+        var reply = (RedisValue[])(await redis.CallAsync("HGETALL", s_key))!;
         var measured = reply.Chunk(2).ToDictionary(
             pair => pair[0].Text(),
             pair => double.Parse(pair[1].Text(), CultureInfo.InvariantCulture));
@@ -39,11 +38,11 @@ internal sealed class StageDurations(RedisLink redis)
     /// <summary>Adds a measurement.</summary>
     public async Task AddAsync(Stage stage, TimeSpan measured)
     {
-        var known = await redis.CallAsync("HGET", Key, stage.ToString());
+        var known = await redis.CallAsync("HGET", s_key, stage.ToString());
         var average = known.IsNull
             ? measured.TotalSeconds
             : (1 - Weight) * double.Parse(known.Text(), CultureInfo.InvariantCulture) + Weight * measured.TotalSeconds;
-        await redis.CallAsync("HSET", Key, stage.ToString(), average.ToString("R", CultureInfo.InvariantCulture));
+        await redis.CallAsync("HSET", s_key, stage.ToString(), average.ToString("R", CultureInfo.InvariantCulture));
     }
 
     /// <summary>What to expect of a job.</summary>

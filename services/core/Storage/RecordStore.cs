@@ -73,7 +73,7 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
         string fingerprint,
         byte[] content)
     {
-        string[] keys =
+        RedisKey[] keys =
             [RecordKey(id), $"{prefix}:key:{key}", Stream, $"{prefix}:index", $"{prefix}:count", WakeChannel];
         var reply = (RedisResult[])(await redis.RunAsync(CreateScript, keys, id, fingerprint, content, limit)
             .ConfigureAwait(false))!;
@@ -109,7 +109,7 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
         (string Name, byte[] Content)? part = null)
     {
         ArgumentNullException.ThrowIfNull(read);
-        string[] keys = [RecordKey(read.Id), Stream, ChannelOf(read.Id), WakeChannel];
+        RedisKey[] keys = [RecordKey(read.Id), Stream, ChannelOf(read.Id), WakeChannel];
         object[] arguments = [read.Id, read.Version, content, queue.ToString(), WorkSource.Group];
         if (part is { } kept)
         {
@@ -138,7 +138,7 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
     public async Task<IReadOnlyList<(string Id, long Sequence)>> ListAsync(long before, int count)
     {
         var reply = (RedisValue[])(await redis.CallAsync(
-            "ZREVRANGEBYSCORE", $"{prefix}:index", $"({before}", "-inf", "WITHSCORES", "LIMIT", 0, count)
+            "ZREVRANGEBYSCORE", (RedisKey)$"{prefix}:index", $"({before}", "-inf", "WITHSCORES", "LIMIT", 0, count)
             .ConfigureAwait(false))!;
         return [.. reply.Chunk(2).Select(pair => (pair[0].Text(), (long)pair[1]))];
     }
@@ -146,11 +146,11 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
     /// <summary>Opens the queue of these records to a worker.</summary>
     public WorkSource OpenQueue(WorkSourceConfig config) => new(redis, Stream, WakeChannel, config);
 
-    private string Stream => $"{prefix}:queue";
+    private RedisKey Stream => $"{prefix}:queue";
 
     private string WakeChannel => $"{prefix}:wake";
 
-    private string RecordKey(string id) => $"{prefix}:record:{id}";
+    private RedisKey RecordKey(string id) => $"{prefix}:record:{id}";
 
     private string ChannelOf(string id) => $"{prefix}:events:{id}";
 }

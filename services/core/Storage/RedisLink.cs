@@ -36,25 +36,25 @@ public sealed class RedisLink : IAsyncDisposable
     /// <summary>Runs one command.</summary>
     /// <exception cref="StoreUnavailableException">Redis did not answer in time or cannot serve.</exception>
     /// <exception cref="RedisServerException">Redis refused the command itself.</exception>
+    /// <remarks>Keys are passed as <see cref="RedisKey"/>, so that clients which route by key can tell them from values.</remarks>
     public Task<RedisResult> CallAsync(string command, params object[] arguments) =>
         GuardAsync(() => _connection.GetDatabase().ExecuteAsync(command, arguments));
 
     /// <summary>Runs a Lua script, as one step to everybody else.</summary>
     /// <exception cref="StoreUnavailableException">Redis did not answer in time or cannot serve.</exception>
     /// <remarks>EVAL rather than EVALSHA: the scripts are short, and a restarted server knows no hashes.</remarks>
-    public Task<RedisResult> RunAsync(string script, string[] keys, params object[] arguments) =>
-        CallAsync("EVAL", [script, keys.Length, .. keys.Select(key => (object)(RedisKey)key), .. arguments]);
+    public Task<RedisResult> RunAsync(string script, RedisKey[] keys, params object[] arguments) =>
+        CallAsync("EVAL", [script, keys.Length, .. keys.Select(key => (object)key), .. arguments]);
 
     /// <summary>Tells whoever listens on a channel.</summary>
-    public Task PublishAsync(string channel, byte[] message) => CallAsync("PUBLISH", channel, message);
+    public Task PublishAsync(string channel, byte[] message) => CallAsync("PUBLISH", Named(channel), message);
 
     /// <summary>Calls back for each message on a channel until the result is disposed.</summary>
     /// <remarks>A message can be lost while the connection is; listeners look for themselves now and then.</remarks>
     public async Task<IAsyncDisposable> ListenAsync(string channel, Action<byte[]> heard)
     {
         var subscriber = _connection.GetSubscriber();
-        // Current clients want to be told that the name is no pattern.
-        var named = new RedisChannel(channel, RedisChannel.PatternMode.Literal);
+        var named = Named(channel);
         void Handler(RedisChannel _, RedisValue message) => heard(message.Bytes());
 
         await GuardAsync(async () =>
@@ -71,6 +71,9 @@ public sealed class RedisLink : IAsyncDisposable
         await _connection.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
         _connection.Dispose();
     }
+
+    // Current clients want to be told that the name is no pattern.
+    private static RedisChannel Named(string channel) => new(channel, RedisChannel.PatternMode.Literal);
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {

@@ -32,11 +32,11 @@ public sealed class WorkSource
 
     private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
     private readonly RedisLink _redis;
-    private readonly string _stream;
+    private readonly RedisKey _stream;
     private readonly string _wakeChannel;
     private readonly WorkSourceConfig _config;
 
-    internal WorkSource(RedisLink redis, string stream, string wakeChannel, WorkSourceConfig config)
+    internal WorkSource(RedisLink redis, RedisKey stream, string wakeChannel, WorkSourceConfig config)
     {
         _redis = redis;
         _stream = stream;

@@ -5,7 +5,7 @@ namespace Realiz3D.Mesh.Benchmarks.Soak;
 /// <summary>A process at a checkpoint.</summary>
 /// <param name="Counts">Its calls and tensors when all is quiet and the model is unloaded.</param>
 /// <param name="HeapBytes">Managed heap after a full collection, the model loaded, the pools' idle arrays given back.</param>
-/// <param name="PssBytes">Proportional set size at that moment, malloc's idle pages given back.</param>
+/// <param name="PssBytes">Proportional set size at that moment.</param>
 internal sealed record ProcessState(ProbeReading Counts, long HeapBytes, long PssBytes);
 
 /// <summary>All processes after a number of calls.</summary>

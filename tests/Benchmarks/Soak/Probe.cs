@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -89,11 +88,6 @@ internal static class Probe
             GC.WaitForPendingFinalizers();
         }
 
-        if (collect)
-        {
-            _ = TrimMalloc(0);
-        }
-
         return new ProbeReading(
             Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") ?? AppDomain.CurrentDomain.FriendlyName.Split('.')[^1],
             Environment.ProcessId,
@@ -103,11 +97,6 @@ internal static class Probe
             s_forgotten!.Count,
             GC.GetTotalMemory(forceFullCollection: false));
     }
-
-    // glibc keeps freed pages for later, more or fewer from one minute to the next; malloc_trim(3) gives them back.
-    [DllImport("libc.so.6", EntryPoint = "malloc_trim", ExactSpelling = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int TrimMalloc(nuint keep);
 
     /// <summary>TorchSharp's own count, in processes that have loaded it.</summary>
     private static long LiveTensors() => ForgottenTensors.TensorType is { } tensor

@@ -91,10 +91,6 @@ internal sealed record SoakCall(
             await call.ConfigureAwait(false);
             return Status.DefaultSuccess;
         }
-        catch (RpcException ended) when (ended.Status.DebugException is IOException or ObjectDisposedException)
-        {
-            return new Status(StatusCode.Cancelled, ended.Status.Detail); // its stream was cut while the client was reading
-        }
         catch (RpcException ended)
         {
             return ended.Status;

@@ -71,12 +71,12 @@ public static class ServiceChannels
                 MethodConfigs = { RetryWhileUnavailable },
             },
             ServiceProvider = resolvers,
-            HttpHandler = new SocketsHttpHandler
+            HttpHandler = new CancelledReads(new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 ConnectTimeout = TimeSpan.FromSeconds(5),
-            },
+            }),
         });
     }
 

@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using Realiz3D.Mesh.Benchmarks.Generation;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
+using Realiz3D.Mesh.ServiceDefaults;
 using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Benchmarks.Soak;
@@ -44,8 +45,8 @@ internal static class SoakBench
         using var server = StartServer(settings);
         try
         {
-            using var gateway = GrpcChannel.ForAddress(mesh.Gateway);
-            using var own = GrpcChannel.ForAddress((await server.StandardOutput.ReadLineAsync(cancel))!);
+            using var gateway = Open(mesh.Gateway);
+            using var own = Open((await server.StandardOutput.ReadLineAsync(cancel))!);
             var job = await new JobRunner(gateway).RunAsync(new JobSpec { Scene = "vase", Seed = 7 }, cancel);
             var run = new SoakRun([.. new OwnCalls(own).Kinds, .. new MeshCalls(gateway, job).Kinds], seed);
             var denoiser = new DenoiserService.DenoiserServiceClient(gateway);
@@ -65,6 +66,10 @@ internal static class SoakBench
             await mesh.StopAsync();
         }
     }
+
+    // As the mesh's own clients connect.
+    private static GrpcChannel Open(string address) =>
+        GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = new CancelledReads(new SocketsHttpHandler()), DisposeHttpClient = true });
 
     private static async Task<SoakReport> RunAsync(
         SoakRun run, int calls, int from, string probes, DenoiserService.DenoiserServiceClient denoiser, CancellationToken cancel)

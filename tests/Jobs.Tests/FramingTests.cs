@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Reflection.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Jobs.Tests;
 
@@ -166,7 +167,7 @@ public sealed class FramingHost : ICollectionFixture<FramingHost>, IAsyncLifetim
     public async Task InitializeAsync()
     {
         Jobs = await JobsHost.StartAsync();
-        Raw = new RawCalls(Jobs.Channel.Target);
+        Raw = new RawCalls(new Uri($"http://{Jobs.Channel.Target}"));
     }
 
     public async Task DisposeAsync()

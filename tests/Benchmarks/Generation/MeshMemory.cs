@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Benchmarks.Generation;
 

@@ -2,16 +2,20 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Xunit;
 
-namespace Realiz3D.Mesh.Jobs.Tests;
+namespace Realiz3D.Mesh.Testing;
 
-/// <summary>Calls whose bodies are written byte by byte, as no client library would.</summary>
-internal sealed class RawCalls(string target) : IDisposable
+/// <summary>gRPC calls whose bodies are written byte by byte, as no client library would.</summary>
+/// <param name="address">Where the service listens: clear-text HTTP/2.</param>
+public sealed class RawCalls(Uri address) : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
-        BaseAddress = new Uri($"http://{target}"),
-        Timeout = JobsHost.Timeout,
+        BaseAddress = address,
+        Timeout = s_patience,
     };
 
     /// <summary>A frame: flags, length as it is claimed, and the bytes that follow.</summary>
@@ -25,6 +29,9 @@ internal sealed class RawCalls(string target) : IDisposable
     }
 
     /// <summary>The gRPC status that ends a call with this body.</summary>
+    /// <param name="method">Path of the method, "/package.Service/Method".</param>
+    /// <param name="body">The request's whole body.</param>
+    /// <param name="encoding">Value of grpc-encoding.</param>
     public async Task<int> StatusAsync(string method, byte[] body, string? encoding = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, method)
@@ -51,5 +58,6 @@ internal sealed class RawCalls(string target) : IDisposable
         return int.Parse(values.Single(), CultureInfo.InvariantCulture);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Realiz3D.Mesh.Benchmarks;
+namespace Realiz3D.Mesh.Testing;
 
 /// <summary>What the kernel says about a process.</summary>
-internal static class ProcessMemory
+public static class ProcessMemory
 {
     /// <summary>Proportional set size, a shared page counted once among its sharers: /proc/PID/smaps_rollup, proc(5). 0 when it has ended.</summary>
     public static long ProportionalBytes(int id)

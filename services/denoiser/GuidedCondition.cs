@@ -41,7 +41,7 @@ internal sealed class GuidedCondition : IDisposable
         StepBatcher batcher, LoadedModel model, Tensor latents, int timestep, CancellationToken cancel)
     {
         using var all = latents.repeat(Items / _candidates, 1, 1, 1).DetachFromDisposeScope();
-        var timesteps = Enumerable.Repeat(timestep, Items).ToArray();
+        var timesteps = Enumerable.Repeat((double)timestep, Items).ToArray();
         var output = await batcher
             .RunAsync(new StepRequest(model.Pass, all, timesteps, _states, _mask), cancel)
             .ConfigureAwait(false);

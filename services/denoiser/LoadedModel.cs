@@ -41,7 +41,7 @@ internal sealed class LoadedModel : IDisposable
                 _parts.Add(Judge);
             }
 
-            Pass = (latents, timesteps, context, mask) => _transformer.call(latents, context, timesteps, mask);
+            Pass = step => _transformer.call(step.Latents, step.Context, step.Timesteps, step.Mask);
             Hash = folder.ComputeHash();
         }
         catch

@@ -67,7 +67,7 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
 
         // 3.
         using var output = await batcher
-            .RunAsync(new StepRequest(model.Pass, all, times, context, mask), cancel)
+            .RunAsync(new StepRequest(model.Pass, all, [.. times.Select(t => (double)t)], context, mask), cancel)
             .ConfigureAwait(false);
 
         // 4.

@@ -1,4 +1,5 @@
 using Realiz3D.Mesh.Diffusion;
+using Realiz3D.Mesh.Serving;
 using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
@@ -66,7 +67,7 @@ public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHo
         using var history = new SchedulerHistory();
         foreach (var timestep in sampler.Timesteps)
         {
-            var parts = model.Pass(z.repeat(2, 1, 1, 1), full([2], (long)timestep, ScalarType.Int64), states, mask).chunk(2, 0);
+            var parts = model.Pass(new StepInputs(z.repeat(2, 1, 1, 1), full([2], (float)timestep), states, mask)).chunk(2, 0);
             z = sampler.TakeStep(Guidance.Apply(parts[1], parts[0], request.GuidanceScale), z, history).Previous;
         }
 

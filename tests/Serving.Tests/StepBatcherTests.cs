@@ -13,14 +13,17 @@ public sealed class StepBatcherTests
     {
         using var batcher = new StepBatcher();
         // The answer depends on every input of the row, so that swapped rows show.
-        DenoisePass pass = (z, t, c, m) =>
-            z + t.reshape(-1, 1, 1, 1) + (c * m.unsqueeze(-1)).sum([1, 2]).reshape(-1, 1, 1, 1);
+        DenoisePass pass = step => step.Latents
+            + step.Timesteps.reshape(-1, 1, 1, 1)
+            + (step.Context * step.Mask.unsqueeze(-1)).sum([1, 2]).reshape(-1, 1, 1, 1)
+            + step.More[0].reshape(-1, 1, 1, 1);
         var callers = Enumerable.Range(0, 20).Select(async i =>
         {
             using var latents = full([2, 1, 2, 2], (float)i);
             using var context = full([2, 3, 1], 0.5f);
             using var mask = tensor(new float[] { 1, 1, 0, 1, 0, 0 }, [2, 3]);
-            using var output = await batcher.RunAsync(new StepRequest(pass, latents, [100 * i, 7], context, mask), default);
+            using var more = tensor(new float[] { 0.5f, 1000 * i }, [2, 1]);
+            using var output = await batcher.RunAsync(new StepRequest(pass, latents, [100 * i, 7.25], context, mask, [more]), default);
             return output.data<float>().ToArray();
         });
 
@@ -28,8 +31,24 @@ public sealed class StepBatcherTests
 
         for (var i = 0; i < answers.Length; i++)
         {
-            Assert.Equal([.. Enumerable.Repeat((101f * i) + 1, 4), .. Enumerable.Repeat(i + 7.5f, 4)], answers[i]);
+            Assert.Equal([.. Enumerable.Repeat((101f * i) + 1.5f, 4), .. Enumerable.Repeat((1001f * i) + 7.75f, 4)], answers[i]);
         }
+    }
+
+    [Fact]
+    public void Key_TellsShapesAndTypes_AndNotValues()
+    {
+        using var scope = NewDisposeScope();
+        DenoisePass pass = step => step.Latents.clone();
+        var (latents, context, mask) = (zeros(2, 4, 8, 8), zeros(2, 5, 6), ones(2, 5));
+        StepRequest With(params Tensor[] more) => new(pass, latents, [1, 2], context, mask, more);
+
+        Assert.Equal(With(zeros(2, 3)).Key, new StepRequest(pass, latents * 2, [9.5, 7], context, mask, [ones(2, 3)]).Key);
+        Assert.Equal(5, new[]
+        {
+            With().Key, With(zeros(2, 3)).Key, With(zeros(2, 4)).Key, With(zeros(2, 3), zeros(2, 3)).Key,
+            With(zeros(2, 3).to(ScalarType.Float64)).Key,
+        }.Distinct().Count());
     }
 
     [Fact]
@@ -119,12 +138,12 @@ public sealed class StepBatcherTests
     public async Task FailingPass_ReachesItsCaller_AndTheNextStepRuns()
     {
         using var batcher = new StepBatcher();
-        DenoisePass broken = (_, _, _, _) => throw new InvalidOperationException("out of memory");
+        DenoisePass broken = _ => throw new InvalidOperationException("out of memory");
 
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => SubmitAsync(batcher, broken));
 
         Assert.Contains("out of memory", fault.ToString(), StringComparison.Ordinal);
-        await SubmitAsync(batcher, (z, _, _, _) => z.clone()).WaitAsync(Patience);
+        await SubmitAsync(batcher, step => step.Latents.clone()).WaitAsync(Patience);
     }
 
     [Fact]
@@ -162,7 +181,7 @@ public sealed class StepBatcherTests
     public async Task ManyCallers_SomeCancelling_EveryOneEnds_AndTheQueueIsEmpty()
     {
         using var batcher = new StepBatcher(new StepBatcherOptions(MaxBatchItems: 8));
-        DenoisePass pass = (z, _, _, _) => z * 2;
+        DenoisePass pass = step => step.Latents * 2;
         var ends = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
         {
             using var cancel = new CancellationTokenSource();
@@ -206,12 +225,12 @@ public sealed class StepBatcherTests
         private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _rows;
 
-        public Gate() => Pass = (z, _, _, _) =>
+        public Gate() => Pass = step =>
         {
-            Interlocked.Add(ref _rows, (int)z.shape[0]);
+            Interlocked.Add(ref _rows, (int)step.Latents.shape[0]);
             _entered.TrySetResult();
             Assert.True(_open.Wait(Patience));
-            return z.clone();
+            return step.Latents.clone();
         };
 
         public DenoisePass Pass { get; }

@@ -39,7 +39,7 @@ public sealed class TelemetryTests
             using var latents = zeros(3, 1, 1, 1);
             using var context = zeros(3, 1, 1);
             using var mask = ones(3, 1);
-            var request = new StepRequest((z, _, _, _) => z.clone(), latents, [1, 2, 3], context, mask);
+            var request = new StepRequest(step => step.Latents.clone(), latents, [1, 2, 3], context, mask);
             (await batcher.RunAsync(request, default)).Dispose();
         }
 

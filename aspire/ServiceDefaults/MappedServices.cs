@@ -9,7 +9,8 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Realiz3D.Mesh.ServiceDefaults;
 
-/// <summary>Server reflection over the gRPC services that a program has mapped.</summary>
+/// <summary>Server reflection over the gRPC services that a program has mapped, and those that it passes calls on to.</summary>
+/// <remarks>The latter are what it has registered as <see cref="ServiceDescriptor"/>.</remarks>
 internal static class MappedServices
 {
     /// <summary>Registers reflection. It looks at what is mapped when it is first asked, which is after all is mapped.</summary>
@@ -31,6 +32,7 @@ internal static class MappedServices
         .Distinct()
         .Select(DescriptorOf)
         .OfType<ServiceDescriptor>()
+        .Concat(provider.GetServices<ServiceDescriptor>())
         .OrderBy(service => service.FullName, StringComparer.Ordinal);
 
     /// <summary>Generated code puts the descriptor beside the base class, into the type that also binds the service.</summary>

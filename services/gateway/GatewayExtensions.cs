@@ -27,6 +27,10 @@ internal static class GatewayExtensions
         builder.Services.AddSingleton<ApiKeys>();
         builder.AddRateLimits();
         builder.AddProxy();
+        foreach (var (service, _) in ProxyRoutes.Services)
+        {
+            builder.Services.AddSingleton(service); // reflection tells of them
+        }
 
         // 1.
         builder.WebHost.ConfigureKestrel(kestrel =>

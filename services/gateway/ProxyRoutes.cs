@@ -1,9 +1,15 @@
 using System.Net;
+using Realiz3D.Mesh.Contracts.Denoising.V1;
+using Realiz3D.Mesh.Contracts.Jobs.V1;
+using Realiz3D.Mesh.Contracts.Measuring.V1;
+using Realiz3D.Mesh.Contracts.Shaping.V1;
+using Realiz3D.Mesh.Contracts.Texturing.V1;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Transforms;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Realiz3D.Mesh.Gateway;
 
@@ -11,22 +17,22 @@ namespace Realiz3D.Mesh.Gateway;
 internal static class ProxyRoutes
 {
     /// <summary>Every service that callers from outside may reach, and the resource that serves it.</summary>
-    public static readonly IReadOnlyList<(string Service, string Resource)> Services =
+    public static readonly IReadOnlyList<(ServiceDescriptor Service, string Resource)> Services =
     [
-        ("realiz3d.mesh.jobs.v1.JobService", "jobs"),
-        ("realiz3d.mesh.denoiser.v1.DenoiserService", "denoiser"),
-        ("realiz3d.mesh.geometry.v1.GeometryService", "geometry"),
-        ("realiz3d.mesh.appearance.v1.AppearanceService", "appearance"),
-        ("realiz3d.mesh.metrics.v1.MetricsService", "metrics"),
+        (JobService.Descriptor, "jobs"),
+        (DenoiserService.Descriptor, "denoiser"),
+        (GeometryService.Descriptor, "geometry"),
+        (AppearanceService.Descriptor, "appearance"),
+        (MetricsService.Descriptor, "metrics"),
     ];
 
     public static IReadOnlyList<RouteConfig> Routes() =>
     [
         .. Services.Select(service => new RouteConfig
         {
-            RouteId = service.Service,
+            RouteId = service.Service.FullName,
             ClusterId = service.Resource,
-            Match = new RouteMatch { Path = $"/{service.Service}/{{**method}}", Methods = ["POST"] },
+            Match = new RouteMatch { Path = $"/{service.Service.FullName}/{{**method}}", Methods = ["POST"] },
             RateLimiterPolicy = RateLimits.PerClient,
         }.WithTransformRequestHeaderRemove(ApiKeyCheck.Header)), // keys stay here
     ];

@@ -51,10 +51,11 @@ public static class ServiceDefaultsExtensions
             options.Period = TimeSpan.FromSeconds(5);
         });
 
-        // 4. Logs of one line each, and telemetry where a collector is configured.
+        // 4. Logs of one line each, and telemetry where a collector is configured. How a call ended is told to its caller; the
+        // log has what is wrong here, not each refusal and each client that left.
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc.Net.Client", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.AddTelemetry();

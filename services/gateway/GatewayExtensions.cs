@@ -25,6 +25,7 @@ internal static class GatewayExtensions
             .Validate(options => options.IsValid, GatewayOptions.Rule)
             .ValidateOnStart();
         builder.Services.AddSingleton<ApiKeys>();
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error); // Refusals logs what failed, in a line
         builder.AddRateLimits();
         builder.AddProxy();
         foreach (var (service, _) in ProxyRoutes.Services)

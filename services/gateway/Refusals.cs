@@ -35,35 +35,41 @@ internal static class Refusals
     {
         var since = Stopwatch.GetTimestamp();
         await next();
-
-        if (context.GetForwarderErrorFeature() is { } failure
-            && !context.Response.HasStarted
-            && !context.RequestAborted.IsCancellationRequested)
+        if (context.GetForwarderErrorFeature() is not { } failure || context.RequestAborted.IsCancellationRequested)
         {
-            var tooLarge = context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge;
-            var resource = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
-            context.Response.Clear();
-            await (tooLarge
-                ? AnswerAsync(
-                    context,
-                    StatusCodes.Status413PayloadTooLarge,
-                    StatusCode.ResourceExhausted,
-                    "The request is larger than this gateway lets through.")
-                : failure.Error is ForwarderError.RequestBodyClient
-                ? AnswerAsync(
-                    context, StatusCodes.Status400BadRequest, StatusCode.Cancelled, "The request ended before it was whole.")
-                : IsOverDeadline(context.Request, Stopwatch.GetElapsedTime(since))
-                ? AnswerAsync(
-                    context,
-                    StatusCodes.Status504GatewayTimeout,
-                    StatusCode.DeadlineExceeded,
-                    "The call's deadline passed before it was done.")
-                : AnswerAsync(
-                    context,
-                    StatusCodes.Status503ServiceUnavailable,
-                    StatusCode.Unavailable,
-                    $"The service '{resource}' does not answer now; try again in a moment."));
+            return; // it went well, or the caller has gone
         }
+
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Refusals));
+        var resource = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
+        if (context.Response.HasStarted)
+        {
+            Log.AnswerBroke(logger, resource, failure.Exception?.Message);
+            return;
+        }
+
+        var (httpStatus, grpcStatus, sentence) = failure.Error switch
+        {
+            _ when context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge => (
+                StatusCodes.Status413PayloadTooLarge,
+                StatusCode.ResourceExhausted,
+                "The request is larger than this gateway lets through."),
+            ForwarderError.RequestBodyClient => (
+                StatusCodes.Status400BadRequest, StatusCode.Cancelled, "The request ended before it was whole."),
+            _ when IsOverDeadline(context.Request, Stopwatch.GetElapsedTime(since)) => (
+                StatusCodes.Status504GatewayTimeout, StatusCode.DeadlineExceeded, "The call's deadline passed before it was done."),
+            _ => (
+                StatusCodes.Status503ServiceUnavailable,
+                StatusCode.Unavailable,
+                $"The service '{resource}' does not answer now; try again in a moment."),
+        };
+        if (grpcStatus == StatusCode.Unavailable)
+        {
+            Log.NoAnswer(logger, resource, failure.Exception?.Message);
+        }
+
+        context.Response.Clear();
+        await AnswerAsync(context, httpStatus, grpcStatus, sentence);
     }
 
     /// <summary>

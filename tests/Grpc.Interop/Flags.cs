@@ -20,6 +20,9 @@ internal sealed record Flags
     /// <summary>Client: the cases to run.</summary>
     public IReadOnlyList<string> TestCases { get; private init; } = [];
 
+    /// <summary>Client: metadata to send with each call.</summary>
+    public IReadOnlyList<(string Key, string Value)> AdditionalMetadata { get; private init; } = [];
+
     /// <summary>Reads the flags; <paramref name="wrong"/> says what is wrong with them, if anything.</summary>
     public static Flags Parse(IEnumerable<string> arguments, out string? wrong)
     {
@@ -46,6 +49,9 @@ internal sealed record Flags
                 case "--test_case" when value.Length > 0:
                     flags = flags with { TestCases = value.Split(',') };
                     break;
+                case "--additional_metadata" when value.Split(';').All(pair => pair.IndexOf(':', StringComparison.Ordinal) > 0):
+                    flags = flags with { AdditionalMetadata = [.. value.Split(';').Select(Pair)] };
+                    break;
                 case "--use_tls" or "--use_test_ca" when value == "false":
                     break;
                 case "--use_tls" or "--use_test_ca":
@@ -59,4 +65,7 @@ internal sealed record Flags
 
         return flags;
     }
+
+    // The value may hold colons.
+    private static (string Key, string Value) Pair(string text) => text.Split(':', 2) is [var key, var value] ? (key, value) : (text, "");
 }

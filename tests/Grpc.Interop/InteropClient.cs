@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Realiz3D.Mesh.Grpc.Interop.Wire;
 
@@ -75,19 +76,30 @@ internal static class InteropClient
 internal sealed class InteropConnection : IDisposable
 {
     private readonly GrpcChannel _channel;
+    private readonly CallInvoker _calls;
 
-    public InteropConnection(Flags flags) => _channel = GrpcChannel.ForAddress(
-        $"http://{flags.ServerHost}:{flags.ServerPort}",
-        new GrpcChannelOptions
+    public InteropConnection(Flags flags)
+    {
+        _channel = GrpcChannel.ForAddress($"http://{flags.ServerHost}:{flags.ServerPort}", new GrpcChannelOptions
         {
             CompressionProviders = [new ObservedGzip()],
             HttpHandler = new AuthorityHandler(flags.ServerHostOverride),
             DisposeHttpClient = true,
         });
+        _calls = _channel.Intercept(metadata =>
+        {
+            foreach (var (key, value) in flags.AdditionalMetadata)
+            {
+                metadata.Add(key, value);
+            }
 
-    public TestService.TestServiceClient Client => new(_channel);
+            return metadata;
+        });
+    }
 
-    public UnimplementedService.UnimplementedServiceClient UnimplementedClient => new(_channel);
+    public TestService.TestServiceClient Client => new(_calls);
+
+    public UnimplementedService.UnimplementedServiceClient UnimplementedClient => new(_calls);
 
     public void Dispose() => _channel.Dispose();
 

@@ -89,7 +89,10 @@ public static class ResourceBuilderExtensions
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints =>
         new(builder.Resource, name);
 
-    /// <summary>Tells the process the connection string, as <c>ConnectionStrings__NAME</c>.</summary>
+    /// <summary>
+    /// Tells the process the connection string, as <c>ConnectionStrings__NAME</c>, and a Redis server's parts beside it, as
+    /// <c>NAME_HOST</c>, <c>NAME_PORT</c>, <c>NAME_PASSWORD</c> and <c>NAME_URI</c>.
+    /// </summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder,
         IResourceBuilder<IResourceWithConnectionString> source,
@@ -105,7 +108,12 @@ public static class ResourceBuilderExtensions
                     $"The connection string for the resource '{source.Resource.Name}' is not available.");
             }
 
-            context.EnvironmentVariables[$"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = value ?? string.Empty;
+            var name = connectionName ?? source.Resource.Name;
+            context.EnvironmentVariables[$"ConnectionStrings__{name}"] = value ?? string.Empty;
+            foreach (var (property, part) in (source.Resource as RedisResource)?.ConnectionProperties() ?? [])
+            {
+                context.EnvironmentVariables[$"{name}_{property}".Replace('-', '_').ToUpperInvariant()] = part;
+            }
         });
 
     /// <summary>Tells the process the source's endpoints, as <c>services__NAME__SCHEME__0</c> and <c>NAME_SCHEME</c>.</summary>

@@ -28,6 +28,11 @@ public class WiringTests
         Assert.Equal(other.GetEndpoint("http").Url, environment["POD"]);
         Assert.Equal("red", environment["COLOUR"]);
         Assert.Equal(await cache.Resource.GetConnectionStringAsync(), environment["ConnectionStrings__cache"]);
+
+        var (host, port) = (cache.Resource.PrimaryEndpoint.Host, cache.Resource.PrimaryEndpoint.Port);
+        Assert.Equal((host, $"{port}"), (environment["CACHE_HOST"], environment["CACHE_PORT"]));
+        Assert.Equal($"{host}:{port},password={environment["CACHE_PASSWORD"]}", environment["ConnectionStrings__cache"]);
+        Assert.Equal($"redis://:{environment["CACHE_PASSWORD"]}@{host}:{port}", environment["CACHE_URI"]);
     }
 
     [Fact]

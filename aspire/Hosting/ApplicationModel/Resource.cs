@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Name and notes, which every resource has.</summary>
@@ -48,4 +50,13 @@ public class RedisResource(string name) : ContainerResource(name, "/bin/sh"), IR
 
     public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<string?>($"{PrimaryEndpoint.Host}:{PrimaryEndpoint.Port},password={Password}");
+
+    /// <summary>The parts of the connection string, for clients that do not read it. The password has hexadecimal digits only.</summary>
+    internal IEnumerable<(string Property, string Value)> ConnectionProperties() =>
+    [
+        ("Host", PrimaryEndpoint.Host),
+        ("Port", PrimaryEndpoint.Port.ToString(CultureInfo.InvariantCulture)),
+        ("Password", Password),
+        ("Uri", $"redis://:{Password}@{PrimaryEndpoint.Host}:{PrimaryEndpoint.Port}"),
+    ];
 }

@@ -5,7 +5,7 @@ namespace Realiz3D.Mesh.Benchmarks.Soak;
 
 /// <summary>A process at a checkpoint.</summary>
 /// <param name="Counts">Its calls and tensors when all is quiet and the model is unloaded.</param>
-/// <param name="HeapBytes">Managed heap after a full collection, the model loaded, the pools' idle arrays given back.</param>
+/// <param name="HeapBytes">Managed heap after a full collection, the model loaded, the pools' idle arrays given back or left out.</param>
 /// <param name="PssBytes">Proportional set size at that moment.</param>
 internal sealed record ProcessState(ProbeReading Counts, long HeapBytes, long PssBytes);
 
@@ -16,7 +16,7 @@ internal sealed record Checkpoint(int Calls, IReadOnlyDictionary<string, Process
 {
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(60);
 
-    // .NET's array pools keep what lies idle for a minute; the server's memory pool gives back a part of it every ten seconds.
+    // .NET's array pools keep what lies idle between two collections for a minute.
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(65);
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_settled = TimeSpan.FromMinutes(6);

@@ -11,7 +11,7 @@ namespace Realiz3D.Mesh.Benchmarks.Soak;
 /// <param name="Calling">gRPC calls that it has begun as a client and not ended.</param>
 /// <param name="Tensors">Live tensors, over all threads.</param>
 /// <param name="Forgotten">Tensors that nobody disposed and the collector ended, while that is watched.</param>
-/// <param name="HeapBytes">Managed heap; after a full collection if one was asked for.</param>
+/// <param name="HeapBytes">Managed heap without the <see cref="TransportPool"/>'s idle blocks; after a full collection if one was asked for.</param>
 internal sealed record ProbeReading(
     string Name, int ProcessId, long Serving, long Calling, long Tensors, long Forgotten, long HeapBytes);
 
@@ -33,6 +33,7 @@ internal static class Probe
 
     private static LiveCalls? s_calls;
     private static ForgottenTensors? s_forgotten;
+    private static TransportPool? s_pool;
 
     /// <summary>Starts to answer, where the soak asks for it; for as long as the process lives.</summary>
     public static void Open()
@@ -42,7 +43,7 @@ internal static class Probe
             return;
         }
 
-        (s_calls, s_forgotten) = (new LiveCalls(), new ForgottenTensors());
+        (s_calls, s_forgotten, s_pool) = (new LiveCalls(), new ForgottenTensors(), new TransportPool());
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder, $"{Environment.ProcessId}")));
         listener.Listen();
@@ -95,7 +96,7 @@ internal static class Probe
             s_calls!.Calling,
             LiveTensors(),
             s_forgotten!.Count,
-            GC.GetTotalMemory(forceFullCollection: false));
+            GC.GetTotalMemory(forceFullCollection: false) - s_pool!.IdleBytes);
     }
 
     /// <summary>TorchSharp's own count, in processes that have loaded it.</summary>

@@ -27,11 +27,12 @@ public sealed class ShapeFitTests
     }
 
     [Theory]
-    [InlineData(SceneCategory.Bottle)]
-    [InlineData(SceneCategory.Chair)]
-    public void Scene_IsCoveredAtTheSixCamerasAndAtFourOthers(SceneCategory category)
+    [InlineData(SceneCategory.Bottle, 7)]
+    [InlineData(SceneCategory.Chair, 7)]
+    [InlineData(SceneCategory.Car, 11)]     // its hull has a wing beside the window, which no mask denies but its colour does
+    public void Scene_IsCoveredAtTheSixCamerasAndAtFourOthers(SceneCategory category, ulong seed)
     {
-        var scene = SceneObject.FromSeed(7, category);
+        var scene = SceneObject.FromSeed(seed, category);
 
         var (mesh, fitted) = Fit(SceneFidelity.Render(scene, CameraRig.Zero123PlusV12), new ShapeFitConfig());
 

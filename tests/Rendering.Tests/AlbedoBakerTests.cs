@@ -55,6 +55,27 @@ public sealed class AlbedoBakerTests
     }
 
     [Fact]
+    public void Bake_Corrections_UndoTheBlurOfEdges()
+    {
+        // Stripes of two and a half pixels, at the views' own cameras and at others.
+        var sphere = new PaintedSphere(0.4f, p => (int)MathF.Floor(25 * (p.Y + 1)) % 2 == 0 ? new Vector3(0.9f) : new Vector3(0.1f), Studio);
+        var views = sphere.Views(CameraRig.Zero123PlusV12, 64);
+        Camera[] others = [CameraRig.At(0, 0), CameraRig.At(75, 10), CameraRig.At(200, 30)];
+
+        double Worst(int corrections, IEnumerable<Camera> cameras)
+        {
+            var texture = AlbedoBaker.Bake(Unwrapped, views, Small with { Corrections = corrections });
+            var renderer = new AssetRenderer(Unwrapped, texture);
+            return cameras.Min(camera => PsnrInside(renderer.Render(camera, 64), sphere.View(camera, 64)));
+        }
+
+        var (before, after) = (Worst(0, CameraRig.Zero123PlusV12), Worst(3, CameraRig.Zero123PlusV12));
+        Assert.True(after > before + 3, $"at the views' cameras {before:F1} dB to {after:F1} dB");
+        (before, after) = (Worst(0, others), Worst(3, others));
+        Assert.True(after > before + 1.5, $"at others {before:F1} dB to {after:F1} dB");
+    }
+
+    [Fact]
     public void Bake_UnseenSide_TakesTheNearestColours()
     {
         // Only the front is seen: its upper half red, its lower half blue.

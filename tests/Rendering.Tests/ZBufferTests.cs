@@ -55,25 +55,8 @@ public sealed class ZBufferTests
     }
 
     [Fact]
-    public void Subsample_TakesOneSampleOfEachBlock_AndKnowsWhereItLies()
-    {
-        var random = new Random(7);
-        var points = Enumerable.Range(0, 90).Select(_ => random.NextDouble() * 0.9 - 0.45).ToArray();
-        var clip = Clip(CameraRig.At(20, 5), points);
-        var buffer = ZBuffer.Draw([.. clip, .. clip], 2, [.. Enumerable.Range(0, 30)], 12, 8);
-
-        var small = buffer.Subsample(2, 3);     // the lower right sample
-
-        Assert.Equal((2, 6, 4), (small.Views, small.Height, small.Width));
-        for (var i = 0; i < small.Triangles.Length; i++)
-        {
-            var (view, row, column) = (i / 24, i / 4 % 6, i % 4);
-            Assert.Equal(buffer.Triangles[(view * 12 + 2 * row + 1) * 8 + 2 * column + 1], small.Triangles[i]);
-            Assert.Equal(buffer.Centre(2 * row + 1, 2 * column + 1), small.Centre(row, column));
-        }
-
-        Assert.Equal((1.0 / 8 - 1, 1 - 1.0 / 12), buffer.Centre(0, 0));
-    }
+    public void Centre_OfTheFirstPixel_LiesHalfAPixelFromTheCorner() =>
+        Assert.Equal((1.0 / 8 - 1, 1 - 1.0 / 12), ZBuffer.Draw(new float[12], 1, [0, 1, 2], 12, 8).Centre(0, 0));
 
     internal static float[] Clip(Camera camera, double[] points)
     {

@@ -45,9 +45,7 @@ public sealed class SilhouetteCrossings
     /// <param name="clip">Clip-space vertices per view, [V, P, 4].</param>
     /// <param name="faces">Vertices of the triangles, [F, 3].</param>
     /// <param name="adjacency">From <see cref="FaceAdjacency"/>, [F, 3].</param>
-    /// <param name="outlinesOnly">Whether only pairs with an empty pixel count: all that a mask needs.</param>
-    public static SilhouetteCrossings Find(
-        ZBuffer buffer, float[] clip, int[] faces, int[] adjacency, bool outlinesOnly = false)
+    public static SilhouetteCrossings Find(ZBuffer buffer, float[] clip, int[] faces, int[] adjacency)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         ArgumentNullException.ThrowIfNull(clip);
@@ -55,28 +53,27 @@ public sealed class SilhouetteCrossings
         Parallel.For(0, buffer.Views, view =>
         {
             var walk = new Walk(clip, clip.Length / 4 / buffer.Views * view, faces, adjacency, (buffer.Height, buffer.Width));
-            perView[view] = FindInView(buffer, view, walk, outlinesOnly);
+            perView[view] = FindInView(buffer, view, walk);
         });
         return new SilhouetteCrossings([.. perView.SelectMany(found => found)]);
     }
 
-    private static List<Crossing> FindInView(ZBuffer buffer, int view, Walk walk, bool outlinesOnly)
+    private static List<Crossing> FindInView(ZBuffer buffer, int view, Walk walk)
     {
         var (height, width) = (buffer.Height, buffer.Width);
         var found = new List<Crossing>();
-        bool Counts(int a, int b) => buffer.Triangles[a] != buffer.Triangles[b]
-            && (!outlinesOnly || buffer.Triangles[a] < 0 || buffer.Triangles[b] < 0);
+        bool Differ(int a, int b) => buffer.Triangles[a] != buffer.Triangles[b];
         for (var row = 0; row < height; row++)
         {
             for (var column = 0; column < width; column++)
             {
                 var pixel = (view * height + row) * width + column;
-                if (column + 1 < width && Counts(pixel, pixel + 1))
+                if (column + 1 < width && Differ(pixel, pixel + 1))
                 {
                     AddPair(buffer, walk, found, pixel, pixel + 1, false);
                 }
 
-                if (row + 1 < height && Counts(pixel, pixel + width))
+                if (row + 1 < height && Differ(pixel, pixel + width))
                 {
                     AddPair(buffer, walk, found, pixel, pixel + width, true);
                 }

@@ -10,10 +10,6 @@ namespace Realiz3D.Mesh.Rendering;
 /// </remarks>
 public sealed class ZBuffer
 {
-    private int _factor = 1;
-    private int _down;
-    private int _across;
-
     private ZBuffer(int views, int height, int width)
     {
         (Views, Height, Width) = (views, height, width);
@@ -52,30 +48,10 @@ public sealed class ZBuffer
         return buffer;
     }
 
-    /// <summary>A smaller buffer that has one of each block of samples.</summary>
-    /// <param name="factor">Samples per block, each way; divides height and width.</param>
-    /// <param name="index">Which sample of the block, row by row; taken modulo their number.</param>
-    public ZBuffer Subsample(int factor, int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
-        var (down, across) = (index / factor % factor, index % factor);
-        var small = new ZBuffer(Views, Height / factor, Width / factor) { _factor = factor, _down = down, _across = across };
-        for (var i = 0; i < small.Triangles.Length; i++)
-        {
-            var (row, column) = (i / small.Width, i % small.Width);     // rows of all views run on
-            var from = (row * factor + down) * Width + column * factor + across;
-            (small.Triangles[i], small.Depths[i]) = (Triangles[from], Depths[from]);
-        }
-
-        return small;
-    }
-
-    /// <summary>Where the sample of a pixel lies, in clip units.</summary>
+    /// <summary>Where a pixel's centre lies, in clip units.</summary>
     /// <param name="row">Row of the pixel.</param>
     /// <param name="column">Column of the pixel.</param>
-    public (double X, double Y) Centre(int row, int column) => (
-        (2 * (column * _factor + _across) + 1.0) / (Width * _factor) - 1,
-        1 - (2 * (row * _factor + _down) + 1.0) / (Height * _factor));
+    public (double X, double Y) Centre(int row, int column) => (((2 * column) + 1.0) / Width - 1, 1 - ((2 * row) + 1.0) / Height);
 
     private void DrawView(ReadOnlySpan<float> clip, int[] faces, int view)
     {

@@ -10,10 +10,11 @@ namespace Realiz3D.Mesh.Shaping;
 /// <remarks>
 /// Each step: 1. The field's surface, by marching tetrahedra. 2. Its masks, with analytic antialiasing, against the views'
 /// coverage: outlines pull and push the field. 3. Its colours, albedo (a function of space, learned along) times the known
-/// studio light on its normals, against the views' colours: shading and pattern tell what outlines cannot. 4. Smoothness of
-/// displacement and albedo, and little surface: the hull bulges where two views' cones meet, and only its area says that the
-/// bulge is not there. 5. One step of Adam. After Shen et al. 2021 (arXiv:2111.04276) and Munkberg et al. 2022
-/// (arXiv:2111.12503), with a known light and with a hull to start from.
+/// studio light on its normals, antialiased too where one part hides another, against the views' colours: shading, pattern
+/// and what hides what tell what outlines cannot. 4. Smoothness of displacement and albedo, and little surface: the hull
+/// bulges where two views' cones meet, and against a bulge of the right colour only its area speaks. 5. One step of Adam.
+/// After Shen et al. 2021 (arXiv:2111.04276) and Munkberg et al. 2022 (arXiv:2111.12503), with a known light and with a
+/// hull to start from.
 /// </remarks>
 internal sealed class ShapeFit : IDisposable
 {
@@ -44,7 +45,7 @@ internal sealed class ShapeFit : IDisposable
     }
 
     /// <summary>Takes one step.</summary>
-    /// <param name="step">Number of the step; chooses which sample of each pixel is compared in colour.</param>
+    /// <param name="step">Number of the step.</param>
     /// <returns>The two errors before the step, masks and colours.</returns>
     public (float Mask, float Colour) Step(int step)
     {
@@ -64,12 +65,11 @@ internal sealed class ShapeFit : IDisposable
         var corners = clip.data<float>().ToArray();
         var buffer = ZBuffer.Draw(corners, _targets.Cameras.Count, topology.Faces, _side, _side);
 
-        // 2. Masks.
-        var mask = MaskError(buffer, clip, corners, topology.Faces);
-
-        // 3. Colours.
+        // 2. and 3. Masks and colours.
         var faces = tensor(topology.Faces, [topology.FaceCount, 3]).to_type(ScalarType.Int64);
-        var colour = ColourError(buffer.Subsample(_config.Supersampling, step), clip, vertices, topology.Faces, faces);
+        var crossings = SilhouetteCrossings.Find(buffer, corners, topology.Faces, FaceAdjacency.Of(topology.Faces));
+        var shown = Show(buffer, clip, crossings, vertices, topology.Faces, faces);         // [V, 4, H, W]
+        var (mask, colour) = (MaskError(shown), ColourError(shown));
 
         // 4. Smoothness and area.
         var rough = _field.Roughness(values) * _config.RoughnessWeight + _albedo.Variation() * _config.AlbedoWeight;
@@ -134,27 +134,31 @@ internal sealed class ShapeFit : IDisposable
         _detailOptimizer?.zero_grad();
     }
 
-    // Squared difference of coverage, per covered pixel.
-    private Tensor MaskError(ZBuffer buffer, Tensor clip, float[] corners, int[] faces)
-    {
-        var crossings = SilhouetteCrossings.Find(buffer, corners, faces, FaceAdjacency.Of(faces), outlinesOnly: true);
-        var covered = tensor(Array.ConvertAll(buffer.Triangles, triangle => triangle >= 0 ? 1f : 0f), [buffer.Triangles.Length, 1]);
-        var mask = Antialiasing.Blend(covered, clip, crossings, _side, _side).reshape(_targets.Cameras.Count, 1, _side, _side);
-        mask = nn.functional.avg_pool2d(mask, _config.Supersampling);
-        return (mask - _targets.Alpha).square().sum() / _targets.Alpha.sum();
-    }
-
-    // Length of the colour difference, a mean over the pixels that lie wholly inside their masks. Gradients go to the albedo,
-    // through the light to the normals, and through each pixel's place on its triangle to the vertices: where a pattern lies
-    // at different depths for two views, the surface moves.
-    private Tensor ColourError(ZBuffer buffer, Tensor clip, Tensor vertices, int[] triangles, Tensor faces)
+    // The surface as the cameras see it: linear RGB times coverage, and coverage. Gradients go to the albedo, through the light
+    // to the normals, through each sample's place on its triangle to the vertices (where a pattern lies at different depths for
+    // two views, the surface moves), and through the edges of what hides something else: a bulge that stands before a part of
+    // another colour shrinks.
+    private Tensor Show(
+        ZBuffer buffer, Tensor clip, SilhouetteCrossings crossings, Tensor vertices, int[] triangles, Tensor faces)
     {
         var light = StudioLight.Irradiance(MeshOps.VertexNormals(vertices, faces), 1);      // [P, 1]
-        var shaded = _albedo.At(vertices) * light;                                 // [P, 3]
+        var shaded = _albedo.At(vertices) * light;                                          // [P, 3]
         var fragments = Fragments.Of(buffer, clip, triangles);
-        var wanted = _targets.Colour.index_select(0, fragments.Pixels);                     // [N, 3]
-        var weight = _targets.Opacity.index_select(0, fragments.Pixels);                    // [N, 1]
-        var error = ((fragments.Interpolate(shaded) - wanted) * weight).square().sum(1);    // [N]
+        var seen = cat([fragments.Interpolate(shaded), ones(fragments.Count, 1)], 1);       // [N, 4]
+        var samples = zeros(buffer.Triangles.Length, 4).index_copy(0, fragments.Pixels, seen);
+        var smooth = Antialiasing.Blend(samples, clip, crossings, _side, _side).reshape(_targets.Cameras.Count, _side, _side, 4);
+        return nn.functional.avg_pool2d(smooth.permute(0, 3, 1, 2), _config.Supersampling);
+    }
+
+    // Squared difference of coverage, per covered pixel.
+    private Tensor MaskError(Tensor shown) =>
+        (shown.narrow(1, 3, 1) - _targets.Alpha).square().sum() / _targets.Alpha.sum();
+
+    // Length of the colour difference, a mean over the pixels that lie wholly inside their masks.
+    private Tensor ColourError(Tensor shown)
+    {
+        var colours = shown.narrow(1, 0, 3).permute(0, 2, 3, 1).reshape(-1, 3);
+        var error = ((colours - _targets.Colour) * _targets.Opacity).square().sum(1);
         return (error + 1e-6).sqrt().sum() / (_targets.Opacity.sum() + 1);
     }
 

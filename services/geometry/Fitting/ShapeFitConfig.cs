@@ -33,8 +33,8 @@ internal sealed record ShapeFitConfig
     /// <summary>Grids of the albedo, samples along each side.</summary>
     public IReadOnlyList<int> AlbedoResolutions { get; init; } = [5, 9, 17, 33];
 
-    /// <summary>Weight of the colours against the masks.</summary>
-    public double ColourWeight { get; init; } = 1;
+    /// <summary>Weight of the colours against the masks. Where they weigh as much, thin parts are lost: arms, propellers.</summary>
+    public double ColourWeight { get; init; } = 0.6;
 
     /// <summary>Weight of the displacement's roughness.</summary>
     public double RoughnessWeight { get; init; } = 1;
@@ -57,8 +57,8 @@ internal sealed record ShapeFitConfig
     /// <summary>Adam's step for the albedo.</summary>
     public double AlbedoRate { get; init; } = 0.02;
 
-    /// <summary>Pieces of the shape smaller than this share of the largest are dropped.</summary>
-    public double SmallestPiece { get; init; } = 0.03;
+    /// <summary>Pieces of the shape smaller than this share of the largest are dropped; an arm by itself is larger.</summary>
+    public double SmallestPiece { get; init; } = 0.003;
 
     /// <summary>Crossings keep this share of their edge from its ends, so that no triangle is without area.</summary>
     public double SmallestCrossing { get; init; } = 0.05;

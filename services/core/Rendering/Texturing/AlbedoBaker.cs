@@ -7,7 +7,9 @@ namespace Realiz3D.Mesh.Rendering;
 /// <param name="TextureSize">Width and height, a power of two.</param>
 /// <param name="FacingPower">Exponent of n . v in the weight of a view; larger prefers the view that faces a point most.</param>
 /// <param name="DilationTexels">Rings of colour round each chart.</param>
-public sealed record AlbedoBakeConfig(int TextureSize = 1024, double FacingPower = 4, int DilationTexels = 8);
+/// <param name="Corrections">How often the textured mesh is shown at the views' cameras and its misses are carried back.</param>
+public sealed record AlbedoBakeConfig(
+    int TextureSize = 1024, double FacingPower = 4, int DilationTexels = 8, int Corrections = 3);
 
 /// <summary>A base colour texture.</summary>
 /// <param name="Size">Width and height, S.</param>
@@ -34,12 +36,16 @@ public sealed record AlbedoTexture(int Size, Vector3[] Linear, double Coverage)
 /// <summary>Back-projects views onto an unwrapped mesh and divides the studio light out.</summary>
 /// <remarks>
 /// 1. place of every texel on the surface  2. colours of all views, blended by trust in linear RGB and divided by
-/// <see cref="StudioLight"/>  3. what no view saw, along the surface; little trust leans on it too  4. colour around charts.
+/// <see cref="StudioLight"/>  3. what no view saw, along the surface; little trust leans on it too; colour around charts
+/// 4. correction: what the textured mesh misses of the views is back-projected in the same way and added. A pixel is an
+/// average; read as a point, drawn and averaged again, every edge is blurred twice, and the corrections undo one of the
+/// two (iterative back-projection, Irani and Peleg 1991, "Improving resolution by image registration").
 /// </remarks>
 public static class AlbedoBaker
 {
     private const float FillTrust = 0.01f; // how much trust the carried colour has against the views
     private const float SeenTrust = 1e-5f; // what the flattest look that counts at all still reaches
+    private const float Inside = 0.5f;     // coverage from which a pixel's miss counts
 
     /// <summary>Bakes a base colour texture.</summary>
     /// <param name="mesh">The mesh, with texture coordinates; its normals if it has them, else area-weighted ones.</param>
@@ -55,12 +61,55 @@ public static class AlbedoBaker
         var parallel = new ParallelOptions { CancellationToken = cancel };
 
         // 2. views
-        var samplers = new ViewSampler[views.Count];
+        var (samplers, pictures) = (new ViewSampler[views.Count], new float[views.Count][]);
         Parallel.For(0, views.Count, parallel, v => samplers[v] = new ViewSampler(views, v, mesh, config.FacingPower));
+        Parallel.For(0, views.Count, parallel, v => pictures[v] = views.View(v));
         var (colors, trusts) = (new Vector3[texels.Pixels.Length], new float[texels.Pixels.Length]);
-        Parallel.For(0, colors.Length, parallel, i => (colors[i], trusts[i]) = Blend(samplers, texels, i));
+        Add(samplers, pictures, texels, colors, trusts, parallel);
 
-        // 3. unseen
+        // 3. unseen, and around charts
+        var texture = Complete(mesh, texels, colors, trusts, config);
+
+        // 4. corrections
+        for (var round = 0; round < config.Corrections; round++)
+        {
+            var asset = new AssetRenderer(mesh, new AlbedoTexture(config.TextureSize, texture, Coverage: 0));
+            Parallel.For(0, views.Count, parallel, v => pictures[v] = Misses(asset, views, v));
+            Add(samplers, pictures, texels, colors, trusts, parallel);
+            texture = Complete(mesh, texels, colors, trusts, config);
+        }
+
+        return new AlbedoTexture(
+            config.TextureSize, texture, trusts.Count(trust => trust > SeenTrust) / (double)Math.Max(1, trusts.Length));
+    }
+
+    // Adds what the pictures, one per view, have at each texel; trust is the same for all pictures.
+    private static void Add(
+        ViewSampler[] samplers, float[][] pictures, SurfaceTexels texels, Vector3[] colors, float[] trusts, ParallelOptions parallel)
+    {
+        Parallel.For(0, colors.Length, parallel, texel =>
+        {
+            var (position, normal) = (texels.Positions[texel], texels.Normals[texel]);
+            var (sum, trust) = (Vector3.Zero, 0f);
+            for (var view = 0; view < samplers.Length; view++)
+            {
+                var (color, weight) = samplers[view].Sample(position, normal, pictures[view]);
+                sum += weight * color;
+                trust += weight;
+            }
+
+            if (trust > 0)
+            {
+                var light = (float)StudioLight.Irradiance(normal.X, normal.Y, normal.Z);
+                (colors[texel], trusts[texel]) = (
+                    Vector3.Clamp(colors[texel] + (sum / (trust * light)), Vector3.Zero, Vector3.One), trust);
+            }
+        });
+    }
+
+    private static Vector3[] Complete(
+        TriangleMesh mesh, SurfaceTexels texels, Vector3[] colors, float[] trusts, AlbedoBakeConfig config)
+    {
         var fill = new SurfaceFill(mesh, texels, colors, trusts);
         var texture = new Vector3[config.TextureSize * config.TextureSize];
         var used = new bool[texture.Length];
@@ -71,29 +120,22 @@ public static class AlbedoBaker
             used[texels.Pixels[i]] = true;
         }
 
-        // 4. around charts
         TextureDilation.Fill(texture, used, config.TextureSize, config.DilationTexels);
-        return new AlbedoTexture(
-            config.TextureSize, texture, trusts.Count(trust => trust > SeenTrust) / (double)Math.Max(1, trusts.Length));
+        return texture;
     }
 
-    private static (Vector3 Albedo, float Trust) Blend(ViewSampler[] samplers, SurfaceTexels texels, int texel)
+    // View minus asset, linear RGB, where both cover the pixel; 0 elsewhere, [3, H, W].
+    private static float[] Misses(AssetRenderer asset, ViewSet views, int view)
     {
-        var (position, normal) = (texels.Positions[texel], texels.Normals[texel]);
-        var (sum, trust) = (Vector3.Zero, 0f);
-        foreach (var sampler in samplers)
+        var (wanted, shown) = (views.View(view), asset.Render(Camera.Of(views.Cameras[view]), views.Size));
+        var plane = views.Size * views.Size;
+        var misses = new float[3 * plane];
+        for (var value = 0; value < misses.Length; value++)
         {
-            var (color, weight) = sampler.Sample(position, normal);
-            sum += weight * color;
-            trust += weight;
+            var alpha = (3 * plane) + (value % plane);
+            misses[value] = wanted[alpha] > Inside && shown[alpha] > Inside ? wanted[value] - shown[value] : 0;
         }
 
-        if (trust <= 0)
-        {
-            return default;
-        }
-
-        var light = (float)StudioLight.Irradiance(normal.X, normal.Y, normal.Z);
-        return (Vector3.Clamp(sum / (trust * light), Vector3.Zero, Vector3.One), trust);
+        return misses;
     }
 }

@@ -20,8 +20,9 @@ internal sealed class ViewSampler
 
     private readonly Camera _camera;
     private readonly int _size;
-    private readonly float[] _rgba;
+    private readonly float[] _alpha;
     private readonly float[] _border;
+    private readonly (float Near, float Far)[] _range;  // of each pixel's depth samples
     private readonly FragmentBuffer _depth;
     private readonly Vector3 _eye;
     private readonly double _power;
@@ -31,15 +32,19 @@ internal sealed class ViewSampler
         _camera = Camera.Of(views.Cameras[view]);
         _size = views.Size;
         _power = power;
-        _rgba = views.View(view);
-        _border = MaskBorder.Distances(_rgba.AsSpan(3 * _size * _size), _size);
+        _alpha = views.View(view)[(3 * _size * _size)..];
+        _border = MaskBorder.Distances(_alpha, _size);
         _depth = FragmentBuffer.OfView(mesh, _camera, _size * Finer);
+        _range = Range();
         var eye = _camera.Position();
         _eye = new Vector3((float)eye[0], (float)eye[1], (float)eye[2]);
     }
 
-    /// <summary>Colour, linear RGB with the light still in it, and trust from 0 to 1.</summary>
-    public (Vector3 Color, float Trust) Sample(Vector3 position, Vector3 normal)
+    /// <summary>What a picture at this camera has at a point, and trust from 0 to 1.</summary>
+    /// <param name="position">The point.</param>
+    /// <param name="normal">Unit normal there.</param>
+    /// <param name="picture">The view itself or another picture at its camera, its first three planes read, [3 or more, H, W].</param>
+    public (Vector3 Color, float Trust) Sample(Vector3 position, Vector3 normal, float[] picture)
     {
         var facing = (double)Vector3.Dot(normal, Vector3.Normalize(_eye - position));
         if (facing < FacingFloor)
@@ -57,7 +62,7 @@ internal sealed class ViewSampler
             return default;
         }
 
-        var (color, share, border) = Average(column, row, depth, PuritySlack + (1.5 * pixelMetres * slope));
+        var (color, share, border) = Average(picture, column, row, depth, PuritySlack + (1.5 * pixelMetres * slope));
         if (share <= 1e-3)
         {
             return default;
@@ -68,7 +73,8 @@ internal sealed class ViewSampler
     }
 
     // Bilinear over the four nearest pixels, each weighted by its alpha and by how much of it shows this surface.
-    private (Vector3 Color, double Share, double Border) Average(double column, double row, double depth, double slack)
+    private (Vector3 Color, double Share, double Border) Average(
+        float[] picture, double column, double row, double depth, double slack)
     {
         var (left, top) = ((int)Math.Floor(column - 0.5), (int)Math.Floor(row - 0.5));
         var (fx, fy) = (column - 0.5 - left, row - 0.5 - top);
@@ -79,8 +85,8 @@ internal sealed class ViewSampler
             var bilinear = (tap % 2 == 0 ? 1 - fx : fx) * (tap / 2 == 0 ? 1 - fy : fy);
             var pixel = (y * _size) + x;
             var plane = _size * _size;
-            var weight = bilinear * _rgba[(3 * plane) + pixel] * Purity(x, y, depth, slack);
-            color += (float)weight * new Vector3(_rgba[pixel], _rgba[plane + pixel], _rgba[(2 * plane) + pixel]);
+            var weight = bilinear * _alpha[pixel] * Purity(x, y, depth, slack);
+            color += (float)weight * new Vector3(picture[pixel], picture[plane + pixel], picture[(2 * plane) + pixel]);
             share += weight;
             border += bilinear * _border[pixel];
         }
@@ -90,13 +96,37 @@ internal sealed class ViewSampler
 
     private double Purity(int x, int y, double depth, double slack)
     {
+        var (near, far) = _range[(y * _size) + x];
+        if (depth - near <= slack && far - depth <= slack)
+        {
+            return 1;
+        }
+
         var alike = 0;
         for (var sample = 0; sample < Finer * Finer; sample++)
         {
-            var at = (((y * Finer) + (sample / Finer)) * _depth.Size) + (x * Finer) + (sample % Finer);
-            alike += Math.Abs(_depth.Depth[at] - depth) <= slack ? 1 : 0;
+            alike += Math.Abs(Depth(x, y, sample) - depth) <= slack ? 1 : 0;
         }
 
         return alike / (double)(Finer * Finer);
     }
+
+    private (float Near, float Far)[] Range()
+    {
+        var range = new (float Near, float Far)[_size * _size];
+        for (var pixel = 0; pixel < range.Length; pixel++)
+        {
+            range[pixel] = (float.PositiveInfinity, float.NegativeInfinity);
+            for (var sample = 0; sample < Finer * Finer; sample++)
+            {
+                var depth = Depth(pixel % _size, pixel / _size, sample);
+                range[pixel] = (Math.Min(range[pixel].Near, depth), Math.Max(range[pixel].Far, depth));
+            }
+        }
+
+        return range;
+    }
+
+    private float Depth(int x, int y, int sample) =>
+        _depth.Depth[(((y * Finer) + (sample / Finer)) * _depth.Size) + (x * Finer) + (sample % Finer)];
 }

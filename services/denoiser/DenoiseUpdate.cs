@@ -7,18 +7,12 @@ internal abstract record DenoiseUpdate
     /// <param name="Done">Steps done.</param>
     /// <param name="Count">Steps in all.</param>
     /// <param name="PreviewPng">The views as the model guesses them now; empty at most steps.</param>
-    public sealed record Step(int Done, int Count, byte[] PreviewPng) : DenoiseUpdate;
+    /// <param name="StateArtifactId">From where the job can go on; empty at most steps.</param>
+    public sealed record Step(int Done, int Count, byte[] PreviewPng, string StateArtifactId) : DenoiseUpdate;
 
     /// <summary>The views are painted and stored.</summary>
     /// <param name="ViewsArtifactId">Where.</param>
-    /// <param name="Model">Name of the model that painted them.</param>
-    /// <param name="ModelHash">Its hash.</param>
-    /// <param name="KnownWords">Words of the prompt in the caption grammar.</param>
-    /// <param name="UnknownWords">Words outside it.</param>
-    public sealed record Finished(
-        string ViewsArtifactId,
-        string Model,
-        string ModelHash,
-        IReadOnlyList<string> KnownWords,
-        IReadOnlyList<string> UnknownWords) : DenoiseUpdate;
+    /// <param name="Model">The model that painted them.</param>
+    /// <param name="Request">What was asked for, defaults filled in.</param>
+    public sealed record Finished(string ViewsArtifactId, LoadedModel Model, PaintRequest Request) : DenoiseUpdate;
 }

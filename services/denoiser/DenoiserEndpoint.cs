@@ -3,7 +3,9 @@ using Grpc.Core;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Scenes;
 using Realiz3D.Mesh.Serving;
+using Realiz3D.Mesh.Storage;
 
 namespace Realiz3D.Mesh.Denoising;
 
@@ -17,16 +19,10 @@ internal sealed class DenoiserEndpoint(
         GenerateViewsRequest request, IServerStreamWriter<GenerateViewsResponse> responseStream, ServerCallContext context) =>
         Answer(async () =>
         {
-            if (!PaintRequest.TryParse(request, out var job, out var problem))
-            {
-                throw new InvalidDataException(problem);
-            }
-
-            Log.JobStarted(logger, job.StepCount, job.GuidanceScale);
             var cancel = context.CancellationToken;
-            await foreach (var update in pipeline.RunAsync(job, cancel).ConfigureAwait(false))
+            await foreach (var update in pipeline.RunAsync(request, cancel).ConfigureAwait(false))
             {
-                await responseStream.WriteAsync(ToWire(update, job), cancel).ConfigureAwait(false);
+                await responseStream.WriteAsync(ToWire(update), cancel).ConfigureAwait(false);
             }
 
             return true;
@@ -47,7 +43,7 @@ internal sealed class DenoiserEndpoint(
     public override Task<PredictNoiseResponse> PredictNoise(PredictNoiseRequest request, ServerCallContext context) =>
         Answer(() => predictor.PredictAsync(request, context.CancellationToken));
 
-    private static GenerateViewsResponse ToWire(DenoiseUpdate update, PaintRequest job) => update switch
+    private static GenerateViewsResponse ToWire(DenoiseUpdate update) => update switch
     {
         DenoiseUpdate.Step step => new GenerateViewsResponse
         {
@@ -58,22 +54,31 @@ internal sealed class DenoiserEndpoint(
                 Message = "painting",
                 PreviewPng = ByteString.CopyFrom(step.PreviewPng),
             },
+            StateArtifactId = step.StateArtifactId,
         },
-        DenoiseUpdate.Finished done => new GenerateViewsResponse
-        {
-            Result = new GeneratedViews
-            {
-                ViewsArtifactId = done.ViewsArtifactId,
-                Model = done.Model,
-                ModelHash = done.ModelHash,
-                StepCount = job.StepCount,
-                GuidanceScale = job.GuidanceScale,
-                KnownWords = { done.KnownWords },
-                UnknownWords = { done.UnknownWords },
-            },
-        },
+        DenoiseUpdate.Finished done => new GenerateViewsResponse { Result = ToWire(done) },
         _ => throw new NotSupportedException(update.GetType().Name),
     };
+
+    private static GeneratedViews ToWire(DenoiseUpdate.Finished done)
+    {
+        var views = new GeneratedViews
+        {
+            ViewsArtifactId = done.ViewsArtifactId,
+            Model = done.Model.Name,
+            ModelHash = done.Model.Hash,
+            StepCount = done.Request.StepCount,
+            GuidanceScale = done.Request.GuidanceScale,
+        };
+        if (done.Model.Kind == ModelKind.ViewPainter)
+        {
+            var read = Captions.Parse(done.Request.Prompt);
+            views.KnownWords.AddRange(read.KnownWords);
+            views.UnknownWords.AddRange(read.UnknownWords);
+        }
+
+        return views;
+    }
 
     /// <summary>The one place where the domain's faults become statuses.</summary>
     private async Task<T> Answer<T>(Func<Task<T>> call)
@@ -86,7 +91,7 @@ internal sealed class DenoiserEndpoint(
         {
             throw Refused(StatusCode.InvalidArgument, wrong);
         }
-        catch (UnknownModelException unknown)
+        catch (Exception unknown) when (unknown is UnknownModelException or ArtifactNotFoundException)
         {
             throw Refused(StatusCode.NotFound, unknown);
         }

@@ -10,7 +10,7 @@ internal sealed class DenoiserStartException(string message, Exception? inner = 
 /// <summary>Puts the service together; tests do the same with other settings.</summary>
 internal static class DenoiserProgram
 {
-    /// <summary>Loads the default model, so that a broken folder stops the start, and builds the service.</summary>
+    /// <summary>Builds the service, loads the default model, so that a broken folder stops the start, and lets it take a first step.</summary>
     /// <param name="arguments">Command line; settings may be given as <c>--REALIZ3D_MODELS=...</c>.</param>
     /// <returns>The service, not yet running.</returns>
     /// <exception cref="DenoiserStartException">A setting or the default model is wrong.</exception>
@@ -20,24 +20,35 @@ internal static class DenoiserProgram
         builder.AddServiceDefaults();
 
         var options = DenoiserOptions.Read(builder.Configuration);
-        var catalog = new ModelCatalog(options);
-        var ready = catalog.LoadDefault();
-
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(catalog);
+        builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton(new ArtifactStore(options.Artifacts));
         builder.Services.AddSingleton(_ => new StepBatcher(options.Batcher));
         builder.Services.AddSingleton<DenoisePipeline>();
         builder.Services.AddSingleton<NoisePredictor>();
 
         var app = builder.Build();
-        if (!ready)
-        {
-            Log.NoDefaultModel(app.Logger, options.DefaultModel, options.Models);
-        }
-
+        WarmUp(app, options);
         app.MapDefaultEndpoints();
         app.MapGrpcService<DenoiserEndpoint>();
         return app;
+    }
+
+    // The service listens only afterwards, so that nobody finds it ready before.
+    private static void WarmUp(WebApplication app, DenoiserOptions options)
+    {
+        try
+        {
+            var batcher = app.Services.GetRequiredService<StepBatcher>();
+            if (!app.Services.GetRequiredService<ModelCatalog>().WarmUpDefaultAsync(batcher).GetAwaiter().GetResult())
+            {
+                Log.NoDefaultModel(app.Logger, options.DefaultModel, options.Models);
+            }
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
     }
 }

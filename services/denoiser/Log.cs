@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "There is no model {Model} in {Folder}; calls have to name another")]
     public static partial void NoDefaultModel(ILogger logger, string model, string folder);
+
+    [LoggerMessage(4, LogLevel.Warning, "Model {Model}: {Warning}")]
+    public static partial void ModelWarning(ILogger logger, string model, string warning);
 }

@@ -1,4 +1,3 @@
-using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Serving;
@@ -16,22 +15,19 @@ internal sealed class ModelHashException(string message) : Exception(message);
 /// </remarks>
 internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
 {
-    private const int MaxItems = 64;
-    private const float MaxGuidanceScale = 200;
-
     /// <summary>Encodes a prompt.</summary>
     /// <param name="request">The prompt.</param>
     /// <returns>Hidden states and mask.</returns>
     public EncodeTextResponse Encode(EncodeTextRequest request)
     {
-        CheckPrompt(request.Prompt);
+        ScoreRequest.CheckPrompt(request.Prompt, "prompt");
         var (model, use) = catalog.Take(request.Model);
         using var holds = use;
         using var scope = NewDisposeScope();
         var (states, mask) = model.Encode(request.Prompt);
         return new EncodeTextResponse
         {
-            // Padding is answered as zeros, so that hidden states say by themselves which rows count.
+            // What does not count is answered as zeros, so that hidden states say by themselves which rows do.
             HiddenStates = Pack((states * mask.unsqueeze(-1)).squeeze(0)),
             AttentionMask = WireTensors.Pack(mask.squeeze(0).to(ScalarType.Int64)),
             ModelHash = model.Hash,
@@ -39,35 +35,34 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
     }
 
     /// <summary>Predicts the noise in latents.</summary>
-    /// <param name="request">Latents, timesteps, condition.</param>
+    /// <param name="wire">Latents, timesteps, condition.</param>
     /// <param name="cancel">Takes the step out.</param>
     /// <returns>The noise.</returns>
-    public async Task<PredictNoiseResponse> PredictAsync(PredictNoiseRequest request, CancellationToken cancel)
+    public async Task<PredictNoiseResponse> PredictAsync(PredictNoiseRequest wire, CancellationToken cancel)
     {
         // 1.
-        var (model, use) = catalog.Take(request.Model);
+        var (model, use) = catalog.Take(wire.Model);
         using var holds = use;
-        if (request.ModelHash.Length > 0 && request.ModelHash != model.Hash)
+        if (wire.ModelHash.Length > 0 && wire.ModelHash != model.Hash)
         {
             throw new ModelHashException(
-                $"model_hash is {request.ModelHash}, the loaded {model.Name} has {model.Hash}; encode with its autoencoder.");
+                $"model_hash is {wire.ModelHash}, the loaded {model.Name} has {model.Hash}; encode with its autoencoder.");
         }
 
-        using var latents = WireTensors.ReadFloats(request.Latents, "latents", model.Device);
-        var items = CheckShape(request, model);
-        var timesteps = Timesteps(request, items, model.Schedule.Config.NumTrainTimesteps);
+        using var latents = WireTensors.ReadFloats(wire.Latents, "latents", model.Device);
+        var request = ScoreRequest.Parse(wire, model);
 
         // 2.
-        var guided = request.GuidanceScale != 1 || request.IncludeParts;
-        var (context, mask) = Condition(request, model, items, guided);
+        var (context, mask, more) = Condition(request, model);
         using var ownedContext = context;
         using var ownedMask = mask;
-        using var all = (guided ? cat([latents, latents], 0) : latents.alias()).DetachFromDisposeScope();
-        int[] times = guided ? [.. timesteps, .. timesteps] : timesteps;
+        using var ownedMore = more;
+        using var all = (request.IsAskedTwice ? cat([latents, latents], 0) : latents.alias()).DetachFromDisposeScope();
+        double[] times = request.IsAskedTwice ? [.. request.Timesteps, .. request.Timesteps] : request.Timesteps;
 
         // 3.
         using var output = await batcher
-            .RunAsync(new StepRequest(model.Pass, all, [.. times.Select(t => (double)t)], context, mask), cancel)
+            .RunAsync(new StepRequest(request.Network.Pass, all, times, context, mask, more is null ? null : [more]), cancel)
             .ConfigureAwait(false);
 
         // 4.
@@ -75,22 +70,21 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
     }
 
     private static PredictNoiseResponse Answer(
-        PredictNoiseRequest request, LoadedModel model, Tensor output, Tensor latents, int[] timesteps)
+        ScoreRequest request, LoadedModel model, Tensor output, Tensor latents, double[] timesteps)
     {
         using var scope = NewDisposeScope();
-        var noise = model.Schedule.ToEpsilon(output, latents, timesteps);
-        var items = request.Latents.Shape[0];
-        var conditioned = noise.narrow(0, 0, items);
+        var noise = model.Schedule.ToEpsilon(output, latents, timesteps.AsSpan());
+        var conditioned = noise.narrow(0, 0, request.Items);
         var response = new PredictNoiseResponse { ModelHash = model.Hash };
-        if (noise.shape[0] == items)
+        if (!request.IsAskedTwice)
         {
             response.Noise = Pack(conditioned);
             return response;
         }
 
-        var unconditioned = noise.narrow(0, items, items);
-        response.Noise = Pack(Guidance.Apply(unconditioned, conditioned, request.GuidanceScale));
-        if (request.IncludeParts)
+        var unconditioned = noise.narrow(0, request.Items, request.Items);
+        response.Noise = Pack(Guidance.Apply(unconditioned, conditioned, request.GuidanceScales));
+        if (request.Wire.IncludeParts)
         {
             response.ConditionedNoise = Pack(conditioned);
             response.UnconditionedNoise = Pack(unconditioned);
@@ -99,83 +93,46 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
         return response;
     }
 
-    /// <summary>Text rows for all items, and for the unguided half behind them; both [N or 2N, ...].</summary>
-    private static (Tensor Context, Tensor Mask) Condition(
-        PredictNoiseRequest request, LoadedModel model, int items, bool guided)
+    /// <summary>Text rows for all items, and for the unguided half behind them; both [N or 2N, ...]. What else the network is told.</summary>
+    private static (Tensor Context, Tensor Mask, Tensor? More) Condition(ScoreRequest request, LoadedModel model)
     {
         using var scope = NewDisposeScope();
-        var (states, mask) = request.ConditionCase switch
+        var wire = request.Wire;
+        var (states, mask) = wire.ConditionCase switch
         {
-            PredictNoiseRequest.ConditionOneofCase.Prompt => model.Encode(request.Prompt),
-            PredictNoiseRequest.ConditionOneofCase.HiddenStates => Given(request, model),
+            PredictNoiseRequest.ConditionOneofCase.Prompt => model.Encode(wire.Prompt),
+            PredictNoiseRequest.ConditionOneofCase.HiddenStates => Given(wire.HiddenStates, "hidden_states", model),
             _ => throw new InvalidDataException("One of prompt and hidden_states must be set."),
         };
-        var (none, noneMask) = model.Encode("");
         var (text, width) = (states.shape[1], states.shape[2]);
-        states = states.expand(items, text, width);
-        mask = mask.expand(items, text);
-        if (guided)
+        states = states.expand(request.Items, text, width);
+        mask = mask.expand(request.Items, text);
+        if (request.IsAskedTwice)
         {
-            states = cat([states, none.expand(items, text, width)], 0);
-            mask = cat([mask, noneMask.expand(items, text)], 0);
+            var (none, noneMask) = wire.NegativeConditionCase == PredictNoiseRequest.NegativeConditionOneofCase.NegativeHiddenStates
+                ? Given(wire.NegativeHiddenStates, "negative_hidden_states", model)
+                : model.Encode(wire.NegativePrompt);
+            states = cat([states, none.expand(request.Items, text, width)], 0);
+            mask = cat([mask, noneMask.expand(request.Items, text)], 0);
         }
 
-        return (states.DetachFromDisposeScope(), mask.DetachFromDisposeScope());
+        var more = request.Network.GuidanceWidth is { } waves ? Guidance.Waves([.. request.GuidanceScales.Select(scale => (double)scale)], waves, model.Device) : null;
+        return (states.DetachFromDisposeScope(), mask.DetachFromDisposeScope(), more?.DetachFromDisposeScope());
     }
 
-    private static (Tensor States, Tensor Mask) Given(PredictNoiseRequest request, LoadedModel model)
+    private static (Tensor States, Tensor Mask) Given(Contracts.Tensors.V1.InlineTensor tensor, string field, LoadedModel model)
     {
-        InlineTensors.CheckFloats(request.HiddenStates, "hidden_states");
+        Contracts.InlineTensors.CheckFloats(tensor, field);
         var (tokens, width) = model.Text;
-        if (!request.HiddenStates.Shape.SequenceEqual([tokens, width]))
+        if (!tensor.Shape.SequenceEqual([tokens, width]))
         {
-            throw new InvalidDataException(
-                $"hidden_states must be [{tokens}, {width}], is [{string.Join(", ", request.HiddenStates.Shape)}].");
+            throw new InvalidDataException($"{field} must be [{tokens}, {width}], is [{string.Join(", ", tensor.Shape)}].");
         }
 
-        using var given = WireTensors.ReadFloats(request.HiddenStates, "hidden_states", model.Device);
+        using var given = WireTensors.ReadFloats(tensor, field, model.Device);
         var states = given.unsqueeze(0);
-        return (states, states.abs().amax([2]).gt(0).to(ScalarType.Float32));
-    }
-
-    private static int CheckShape(PredictNoiseRequest request, LoadedModel model)
-    {
-        CheckPrompt(request.Prompt);
-        if (request.GuidanceScale is not (>= 0 and <= MaxGuidanceScale))
-        {
-            throw new InvalidDataException($"guidance_scale must be 0 to {MaxGuidanceScale}.");
-        }
-
-        if (request.Domain != Domain.Synthetic)
-        {
-            throw new InvalidDataException("domain must be DOMAIN_SYNTHETIC.");
-        }
-
-        var (channels, height, width) = model.Latent;
-        var shape = request.Latents.Shape;
-        return shape.Count == 4 && shape[0] is >= 1 and <= MaxItems && shape.Skip(1).SequenceEqual([channels, height, width])
-            ? (int)shape[0]
-            : throw new InvalidDataException(
-                $"latents must be [1 to {MaxItems}, {channels}, {height}, {width}], is [{string.Join(", ", shape)}].");
-    }
-
-    private static int[] Timesteps(PredictNoiseRequest request, int items, int count)
-    {
-        var given = request.Timesteps;
-        if ((given.Count != items && given.Count != 1) || given.Any(t => t < 0 || t >= count))
-        {
-            throw new InvalidDataException($"timesteps must be one per item or one for all, each 0 to {count - 1}.");
-        }
-
-        return given.Count == items ? [.. given] : [.. Enumerable.Repeat(given[0], items)];
-    }
-
-    private static void CheckPrompt(string prompt)
-    {
-        if (prompt.Length > PaintRequest.MaxPromptLength)
-        {
-            throw new InvalidDataException($"prompt must have at most {PaintRequest.MaxPromptLength} characters.");
-        }
+        var counts = model.Network!.LooksAtPadding ? ones_like(states.select(2, 0)) : states.abs().amax([2]).gt(0).to(ScalarType.Float32);
+        return (states, counts);
     }
 
     private static Contracts.Tensors.V1.InlineTensor Pack(Tensor values) =>

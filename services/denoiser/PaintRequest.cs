@@ -1,54 +1,76 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 
 namespace Realiz3D.Mesh.Denoising;
 
-/// <summary>A request to paint views, already checked.</summary>
-/// <param name="Prompt">The object in words.</param>
-/// <param name="Seed">Key of every random number.</param>
+/// <summary>A request to paint views with the model's defaults filled in, checked as far as its kind does not matter.</summary>
+/// <param name="Wire">The request.</param>
 /// <param name="StepCount">Sampler steps.</param>
 /// <param name="GuidanceScale">Weight of guidance; 1 is none.</param>
-/// <param name="Model">Name of the model; empty for the default.</param>
-internal sealed record PaintRequest(string Prompt, ulong Seed, int StepCount, float GuidanceScale, string Model)
+internal sealed record PaintRequest(GenerateViewsRequest Wire, int StepCount, float GuidanceScale)
 {
     /// <summary>Longest prompt, characters.</summary>
     public const int MaxPromptLength = 2000;
 
-    /// <summary>Steps when a request sets none.</summary>
-    public const int DefaultStepCount = 25;
-
-    /// <summary>Guidance when a request sets none.</summary>
-    public const float DefaultGuidanceScale = 3;
-
     private const int MaxStepCount = 200;
 
-    /// <summary>Checks what the client sent. On failure, <paramref name="problem"/> says why in one sentence.</summary>
+    /// <summary>The object in words.</summary>
+    public string Prompt => Wire.Prompt;
+
+    /// <summary>Key of every random number.</summary>
+    public ulong Seed => Wire.Seed;
+
+    /// <summary>Checks what the client sent, against the model that it names.</summary>
     /// <param name="wire">What arrived.</param>
-    /// <param name="request">The checked request.</param>
-    /// <param name="problem">What is wrong.</param>
-    /// <returns>Whether it may be painted.</returns>
-    public static bool TryParse(
-        GenerateViewsRequest wire,
-        [NotNullWhen(true)] out PaintRequest? request,
-        [NotNullWhen(false)] out string? problem)
+    /// <param name="model">The model.</param>
+    /// <returns>The checked request.</returns>
+    /// <exception cref="InvalidDataException">One sentence names the field.</exception>
+    public static PaintRequest Parse(GenerateViewsRequest wire, LoadedModel model)
     {
-        problem = wire switch
+        if (model is not IViewModel painter)
         {
-            _ when string.IsNullOrWhiteSpace(wire.Prompt) || wire.Prompt.Length > MaxPromptLength
-                => $"prompt must have 1 to {MaxPromptLength} characters that are not all spaces.",
+            throw new InvalidDataException(
+                $"model {model.Name} paints single pictures; GenerateViews needs a model of kind MODEL_KIND_VIEW_PAINTER or MODEL_KIND_IMAGE_TO_VIEWS.");
+        }
+
+        var domains = ModelKinds.Domains(model.Kind);
+        var problem = wire switch
+        {
+            { Prompt.Length: > MaxPromptLength } => $"prompt must have at most {MaxPromptLength} characters.",
             { HasStepCount: true, StepCount: < 1 or > MaxStepCount } => $"step_count must be 1 to {MaxStepCount}.",
             { HasGuidanceScale: true, GuidanceScale: not (>= 0 and <= 50) }
                 => "guidance_scale must be 0 to 50.",   // NaN fails too
-            { Domain: Domain.Photo } => "domain must be DOMAIN_SYNTHETIC: this model was not trained for photos.",
-            { Domain: not Domain.Synthetic } => "domain must be DOMAIN_SYNTHETIC.",
+            { Domain: Domain.Photo } when !domains.Contains(Domain.Photo) => "domain must be DOMAIN_SYNTHETIC: this model was not trained for photos.",
+            _ when !domains.Contains(wire.Domain) => "domain must be DOMAIN_SYNTHETIC.",
             _ => null,
         };
-        request = problem is not null ? null : new PaintRequest(
-            wire.Prompt,
-            wire.Seed,
-            wire.HasStepCount ? wire.StepCount : DefaultStepCount,
-            wire.HasGuidanceScale ? wire.GuidanceScale : DefaultGuidanceScale,
-            wire.Model);
-        return problem is null;
+        if (problem is not null)
+        {
+            throw new InvalidDataException(problem);
+        }
+
+        var (steps, guidance) = ModelKinds.Defaults(model.Kind);
+        var request = new PaintRequest(
+            wire, wire.HasStepCount ? wire.StepCount : steps, wire.HasGuidanceScale ? wire.GuidanceScale : guidance);
+        painter.Check(request);
+        return request;
+    }
+
+    /// <summary>SHA-256 of all that determines the job: the request without what only says how it is run, weights and sampler.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>64 hexadecimal digits.</returns>
+    public string Fingerprint(LoadedModel model)
+    {
+        var told = Wire.Clone();
+        (told.StepCount, told.GuidanceScale) = (StepCount, GuidanceScale);
+        (told.Model, told.ResumeArtifactId, told.SavesStates) = ("", "", false);
+        var sampler = model.Sampler(StepCount);
+        var visits = string.Join(' ', sampler.Timesteps.Concat(sampler.Sigmas));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{model.Hash} {sampler.GetType().Name} {model.Schedule.Config.PredictionType} {visits} "));
+        hash.AppendData(told.ToByteArray());
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

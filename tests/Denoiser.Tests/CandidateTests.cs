@@ -14,7 +14,7 @@ public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHo
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var folder = ModelFolder.Open(Path.Combine(host.Models, "other"));
-        using var model = LoadedModel.Load("other", folder.FullPath, CPU);
+        using var model = Load(folder.FullPath);
         using var tower = folder.LoadImageEncoder();
         using var generator = new Generator(9);
         var views = randn([12, 4, 16, 16], generator: generator) * 0.3;
@@ -44,8 +44,8 @@ public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHo
 
         // The kept views score highest among what the same noise gives: score all candidates anew, one by one.
         using var scope = NewDisposeScope();
-        using var model = LoadedModel.Load("other", Path.Combine(host.Models, "other"), CPU);
-        var candidates = Enumerable.Range(0, DenoisePipeline.Candidates).Select(k => PaintAlone(model, 3, k, request)).ToArray();
+        using var model = Load(Path.Combine(host.Models, "other"));
+        var candidates = Enumerable.Range(0, ViewPainter.Candidates).Select(k => PaintAlone(model, 3, k, request)).ToArray();
         var scores = candidates.Select(painted => model.Judge!.Score(model.EmbedText(request.Prompt), painted)[0]).ToArray();
         var best = candidates[Array.IndexOf(scores, scores.Max())];
 
@@ -54,12 +54,14 @@ public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHo
             PaintedViews.ToViews(best), tensor(kept.Rgba, [6, 4, 16, 16]), relative: 1e-3, absolute: 1e-3, "views");
     }
 
+    private static ViewPainter Load(string folder) => Assert.IsType<ViewPainter>(LoadedModel.Load("other", folder, CPU));
+
     private static Tensor PaintAlone(
-        LoadedModel model, ulong seed, int candidate, Contracts.Denoising.V1.GenerateViewsRequest request)
+        ViewPainter model, ulong seed, int candidate, Contracts.Denoising.V1.GenerateViewsRequest request)
     {
         using var _ = no_grad();
         const int Numbers = 8 * 24 * 16;
-        var noise = new float[DenoisePipeline.Candidates * Numbers];
+        var noise = new float[ViewPainter.Candidates * Numbers];
         new Storage.Philox(seed, Storage.DrawPurpose.Start).FillNormal(noise, 0);
         var z = tensor(noise.AsSpan(candidate * Numbers, Numbers).ToArray(), [1, 8, 24, 16]);
         var (states, mask) = model.Encode(request.Prompt, "");
@@ -67,7 +69,7 @@ public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHo
         using var history = new SchedulerHistory();
         foreach (var timestep in sampler.Timesteps)
         {
-            var parts = model.Pass(new StepInputs(z.repeat(2, 1, 1, 1), full([2], (float)timestep), states, mask)).chunk(2, 0);
+            var parts = model.Network.Pass(new StepInputs(z.repeat(2, 1, 1, 1), full([2], (float)timestep), states, mask)).chunk(2, 0);
             z = sampler.TakeStep(Guidance.Apply(parts[1], parts[0], request.GuidanceScale), z, history).Previous;
         }
 

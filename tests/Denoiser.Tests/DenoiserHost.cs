@@ -71,6 +71,9 @@ public sealed class DenoiserHost : IAsyncLifetime
         Domain = Domain.Synthetic,
     };
 
+    /// <summary>Stores an artifact as a caller would.</summary>
+    internal Task<string> StoreAsync(byte[] bytes) => new ArtifactStore(Path.Combine(_directory, "artifacts")).PutAsync(bytes);
+
     internal async Task<ViewSet> ReadViewsAsync(string id)
     {
         var store = new ArtifactStore(Path.Combine(_directory, "artifacts"));

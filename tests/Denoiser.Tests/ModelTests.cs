@@ -1,3 +1,4 @@
+using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
@@ -58,24 +59,94 @@ public sealed class ModelTests(DenoiserHost host) : IClassFixture<DenoiserHost>
         Assert.DoesNotContain('\n', problem.Message);
     }
 
-    [Fact]
-    public async Task BrokenFolder_NamedByACall_IsAFailedPrecondition()
+    [Theory]
+    [InlineData("missing tensor", false, "transformer/diffusion_pytorch_model.safetensors", "proj_out.bias")]
+    [InlineData("truncated", false, "transformer/diffusion_pytorch_model.safetensors", "truncated")]
+    [InlineData("unknown dtype", false, "transformer/diffusion_pytorch_model.safetensors", "X9")]
+    [InlineData("huge header", false, "transformer/diffusion_pytorch_model.safetensors", "9223372036854775808")]
+    [InlineData("path out", false, "transformer/diffusion_pytorch_model.safetensors.index.json", "../../outside.safetensors")]
+    [InlineData("missing tensor", true, "unet/diffusion_pytorch_model.safetensors", "conv_out.bias")]
+    [InlineData("wrong shape", true, "unet/diffusion_pytorch_model.safetensors", "conv_out.bias")]
+    [InlineData("unknown dtype", true, "unet/diffusion_pytorch_model.safetensors", "X9")]
+    [InlineData("impossible sampler", true, "scheduler/scheduler_config.json", "prediction_type")]
+    public async Task BrokenFolder_NamedByACall_IsAFailedPrecondition_ThatNamesFileAndFault(
+        string fault, bool published, string file, string said)
     {
         var model = Path.Combine(host.Models, "broken");
-        TinyModel.Write(model);
-        Break(model, "truncated");
         try
         {
+            if (published)
+            {
+                TinyPublished.WriteTextToImage(model, fault == "impossible sampler"
+                    ? """{"_class_name": "PNDMScheduler", "prediction_type": "sample"}"""
+                    : """{"_class_name": "PNDMScheduler", "skip_prk_steps": true}""");
+            }
+            else
+            {
+                TinyModel.Write(model);
+            }
+
+            Break(model, fault, published ? "unet" : "transformer", published ? "conv_out.bias" : "proj_out.bias");
+
             var refused = await Assert.ThrowsAsync<RpcException>(
                 () => host.Client.LoadModelAsync(new LoadModelRequest { Model = "broken" }).ResponseAsync);
 
             Assert.Equal(StatusCode.FailedPrecondition, refused.StatusCode);
-            Assert.Contains("truncated", refused.Status.Detail, StringComparison.Ordinal);
+            Assert.Contains(file, refused.Status.Detail, StringComparison.Ordinal);
+            Assert.Contains(said, refused.Status.Detail, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', refused.Status.Detail);
         }
         finally
         {
             Directory.Delete(model, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task List_TellsKindsAndDefaults_AndOneBrokenFolderHidesNoOther()
+    {
+        var broken = Path.Combine(host.Models, "no-network");
+        TinyPublished.WriteTextToImage(Path.Combine(host.Models, "sd"), """{"_class_name": "DDIMScheduler"}""");
+        TinyPublished.WriteZero123Plus(Path.Combine(host.Models, "zero"));
+        Directory.CreateDirectory(broken);
+        File.WriteAllText(Path.Combine(broken, "model_index.json"), """{"_class_name": "Empty"}""");
+        try
+        {
+            var listed = (await host.Client.ListModelsAsync(new ListModelsRequest())).Models.ToDictionary(model => model.Name);
+
+            Assert.Equal((ModelKind.ViewPainter, 25, 3f), Told(listed["realiz3d-mini"]));
+            Assert.Equal((ModelKind.TextToImage, 50, 7.5f), Told(listed["sd"]));
+            Assert.Equal((ModelKind.ImageToViews, 28, 4f), Told(listed["zero"]));
+            Assert.Equal([Domain.Synthetic, Domain.Photo], listed["sd"].Domains);
+            Assert.Equal(ModelKind.Unspecified, listed["no-network"].Kind);
+            Assert.Contains("neither \"unet\" nor \"transformer\"", listed["no-network"].Problem, StringComparison.Ordinal);
+            Assert.Equal(["no-network"], listed.Values.Where(model => model.Problem.Length > 0).Select(model => model.Name));
+        }
+        finally
+        {
+            foreach (var model in new[] { "sd", "zero", "no-network" })
+            {
+                Directory.Delete(Path.Combine(host.Models, model), recursive: true);
+            }
+        }
+
+        static (ModelKind, int, float) Told(ModelInfo model) => (model.Kind, model.DefaultStepCount, model.DefaultGuidanceScale);
+    }
+
+    [Fact]
+    public void Warnings_NameKeysAndComponentsThatAreIgnored()
+    {
+        using var folder = new TemporaryDirectory();
+        TinyPublished.WriteTextToImage(folder.Path, """{"_class_name": "DDIMScheduler", "shine": 1}""");
+
+        using var model = LoadedModel.Load("sd", folder.Path, TorchSharp.torch.CPU);
+
+        Assert.Equal(
+            [
+                "model_index.json: the component \"safety_checker\" is not used.",
+                "scheduler/scheduler_config.json: the key \"shine\" is not known and was ignored.",
+            ],
+            model.Warnings);
     }
 
     [Fact]
@@ -109,11 +180,24 @@ public sealed class ModelTests(DenoiserHost host) : IClassFixture<DenoiserHost>
         Assert.Contains(said, problem.Message, StringComparison.Ordinal);
     }
 
-    private static void Break(string model, string fault)
+    private static void Break(string model, string fault, string component = "transformer", string bias = "proj_out.bias")
     {
-        var path = Path.Combine(model, "transformer", "diffusion_pytorch_model.safetensors");
+        var path = Path.Combine(model, component, "diffusion_pytorch_model.safetensors");
         switch (fault)
         {
+            case "impossible sampler":
+                return;
+            case "unknown dtype":
+                var header = $"{{\"{bias}\":{{\"dtype\":\"X9\",\"shape\":[1],\"data_offsets\":[0,4]}}}}";
+                File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), 0, 0, 0, 0]);
+                return;
+            case "huge header":
+                File.WriteAllBytes(path, [.. BitConverter.GetBytes(1UL << 63), .. new byte[100]]);
+                return;
+            case "path out":
+                File.Delete(path);
+                File.WriteAllText(path + ".index.json", $"{{\"weight_map\": {{\"{bias}\": \"../../outside.safetensors\"}}}}");
+                return;
             case "truncated":
                 File.WriteAllBytes(path, File.ReadAllBytes(path)[..^100]);
                 return;
@@ -126,10 +210,10 @@ public sealed class ModelTests(DenoiserHost host) : IClassFixture<DenoiserHost>
                 Rewrite(path, tensors => tensors["caption_projection.linear_1.weight"] = TensorData.From(new float[8 * 12], [8, 12]));
                 return;
             case "missing tensor":
-                Rewrite(path, tensors => tensors.Remove("proj_out.bias"));
+                Rewrite(path, tensors => tensors.Remove(bias));
                 return;
             case "wrong shape":
-                Rewrite(path, tensors => tensors["proj_out.bias"] = TensorData.From(new float[5], [5]));
+                Rewrite(path, tensors => tensors[bias] = TensorData.From(new float[5], [5]));
                 return;
             default:
                 Rewrite(path, tensors => tensors["proj_out.bias"] = TensorData.From([.. new float[31], float.NaN], [32]));

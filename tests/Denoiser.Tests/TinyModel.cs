@@ -14,9 +14,7 @@ internal static class TinyModel
         using var generator = new Generator(seed);
         var vocabulary = WriteTokenizer(Path.Combine(folder, "tokenizer"));
 
-        var textConfig = new ClipTextConfig(
-            vocabulary, HiddenSize: 8, IntermediateSize: 16, NumHiddenLayers: 1, NumAttentionHeads: 2, Tokens,
-            ProjectionDim: 8, BosTokenId: vocabulary - 2, EosTokenId: vocabulary - 1, PadTokenId: vocabulary - 1);
+        var textConfig = TextConfig(vocabulary);
         using var text = new ClipTextModel(textConfig);
         text.Initialise(generator);
         ModelFolder.Save(text, textConfig, Path.Combine(folder, "text_encoder"));
@@ -68,19 +66,24 @@ internal static class TinyModel
         ModelFolder.WriteIndex(folder, "TinyPipeline", index);
     }
 
-    // Training starts from a silent output layer; here every weight shall matter.
-    private static void Stir(nn.Module module, Generator generator)
+    /// <summary>Form of a text encoder for the tokenizer below.</summary>
+    public static ClipTextConfig TextConfig(int vocabulary) => new(
+        vocabulary, HiddenSize: 8, IntermediateSize: 16, NumHiddenLayers: 1, NumAttentionHeads: 2, Tokens,
+        ProjectionDim: 8, BosTokenId: vocabulary - 2, EosTokenId: vocabulary - 1, PadTokenId: vocabulary - 1);
+
+    /// <summary>Training starts from a silent output layer; in tests every weight shall matter.</summary>
+    public static void Stir(nn.Module module, Generator generator, double by = 0.2)
     {
         using var _ = no_grad();
         foreach (var parameter in module.parameters())
         {
             using var noise = randn(parameter.shape, generator: generator);
-            parameter.add_(noise, 0.2);
+            parameter.add_(noise, by);
         }
     }
 
     /// <summary>Letters, digits and the two specials, no merges.</summary>
-    private static int WriteTokenizer(string folder)
+    public static int WriteTokenizer(string folder)
     {
         var letters = "abcdefghijklmnopqrstuvwxyz0123456789".Select(c => c.ToString()).ToArray();
         string[] tokens = [.. letters, .. letters.Select(c => c + "</w>"), "<|startoftext|>", "<|endoftext|>"];

@@ -81,6 +81,35 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void Guidance_MayDifferBetweenItems_OrBeToldAsWaves()
+    {
+        var (u, c) = (Draw(2, 1, 2, 2), Draw(2, 1, 2, 2));
+        var guided = Guidance.Apply(u, c, [7.5f, 0]);
+        AssertTensor.Equal(Guidance.Apply(u[0], c[0], 7.5), guided[0]);
+        AssertTensor.Equal(u[1], guided[1]);
+
+        // Frequencies 1 and 1e-4 of 1000 (s - 1), sines first.
+        double[] expected = [0, 0, 1, 1, Math.Sin(1000), Math.Sin(0.1), Math.Cos(1000), Math.Cos(0.1)];
+        var waves = AssertTensor.Values(Guidance.Waves([1, 2], 4, CPU));
+        Assert.All(expected.Zip(waves), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void Estimate_IsTheCleanLatentOfTheLastStep()
+    {
+        using var untracked = no_grad();
+        var scheduler = Schedulers.Create(_schedule, new(Steps));
+        using var sampling = new GuidedSampling(scheduler, _request.Noise, new(1), isGuided: false);
+        Assert.Null(sampling.Estimate);
+
+        var (x, e) = (_request.Noise, Draw(1, 4, 4, 4));
+        sampling.Accept(e);
+
+        var a = _schedule.AlphasCumprod[751];
+        AssertTensor.Close((x - e * Math.Sqrt(1 - a)) / Math.Sqrt(a), sampling.Estimate!, 1e-5, 1e-5, "estimate");
+    }
+
+    [Fact]
     public void RestoredJob_EndsWithTheSameBits()
     {
         using var untracked = no_grad();

@@ -17,6 +17,31 @@ public static class Guidance
         return (unconditional + (conditional - unconditional) * scale).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same with a strength for each item.</summary>
+    /// <param name="unconditional">Predictions for the empty prompt, [N, C, H, W].</param>
+    /// <param name="conditional">Predictions for the prompt, [N, C, H, W].</param>
+    /// <param name="scales">s of each item.</param>
+    /// <returns>[N, C, H, W]. The caller disposes it.</returns>
+    public static Tensor Apply(Tensor unconditional, Tensor conditional, IReadOnlyList<float> scales)
+    {
+        using var scope = NewDisposeScope();
+        var each = tensor(scales.ToArray(), [scales.Count, 1, 1, 1]).to(conditional.device);
+        return (unconditional + (conditional - unconditional) * each).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How a network that was distilled with guidance is told its strength.</summary>
+    /// <remarks>Source: Meng et al. 2022, arXiv:2210.03142, in the form of Luo et al. 2023, arXiv:2310.04378: waves of 1000 (s - 1).</remarks>
+    /// <param name="scales">s of each item.</param>
+    /// <param name="width">Width of the waves.</param>
+    /// <param name="device">Where they go.</param>
+    /// <returns>[N, width]. The caller disposes it.</returns>
+    public static Tensor Waves(IReadOnlyList<double> scales, int width, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var strength = tensor(scales.Select(scale => (float)((scale - 1) * 1000)).ToArray()).to(device);
+        return TimestepEmbedding.Waves(strength, width, cosinesFirst: false, shift: 1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Brings a guided prediction back to the spread of the conditional one: strong guidance else overexposes.</summary>
     /// <remarks>
     /// g std(c)/std(g), mixed with g. Standard deviations of each latent over all its numbers, unbiased.

@@ -39,6 +39,9 @@ public sealed class GuidedSampling : IDisposable
     /// <summary>Where the job stands, [N, C, H, W]; it stays this object's.</summary>
     public Tensor Latents { get; private set; }
 
+    /// <summary>The clean latent that the last step assumed, [N, C, H, W]; null before the first. It stays this object's.</summary>
+    public Tensor? Estimate { get; private set; }
+
     /// <summary>Whether no step is left.</summary>
     public bool IsFinished => History.Index >= Scheduler.Timesteps.Count;
 
@@ -74,7 +77,10 @@ public sealed class GuidedSampling : IDisposable
             }
         }
 
-        Replace(Scheduler.TakeStep(guided, Latents, History, noise).Previous);
+        var step = Scheduler.TakeStep(guided, Latents, History, noise);
+        Replace(step.Previous);
+        Estimate?.Dispose();
+        Estimate = step.Original.clone().DetachFromDisposeScope();
     }
 
     /// <summary>Puts other latents in place of the present ones.</summary>
@@ -90,6 +96,7 @@ public sealed class GuidedSampling : IDisposable
     public void Dispose()
     {
         Latents.Dispose();
+        Estimate?.Dispose();
         History.Dispose();
     }
 }

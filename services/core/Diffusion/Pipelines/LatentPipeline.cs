@@ -106,13 +106,9 @@ public abstract class LatentPipeline
 
     private Tensor? GuidanceWaves(PaintingRequest request)
     {
-        if (UNet.Config.TimeCondProjDim is not { } width)
-        {
-            return null;
-        }
-
-        using var scope = NewDisposeScope();
-        var strength = full(request.Prompt.shape[0], (float)((request.Guidance.Scale - 1) * 1000), ScalarType.Float32, device: request.Prompt.device);
-        return TimestepEmbedding.Waves(strength, width, cosinesFirst: false, shift: 1).MoveToOuterDisposeScope();
+        var rows = (int)request.Prompt.shape[0];
+        return UNet.Config.TimeCondProjDim is { } width
+            ? Guidance.Waves([.. Enumerable.Repeat(request.Guidance.Scale, rows)], width, request.Prompt.device)
+            : null;
     }
 }

@@ -43,6 +43,15 @@ public sealed record Zero123PlusNoise(
 public sealed record Zero123PlusCondition(
     Tensor VaePixels, Tensor ClipPixels, Tensor ImageEmbeds, Tensor Latent, Tensor Text, Tensor? Depth) : IDisposable
 {
+    /// <summary>Takes all tensors out of the scope that they were made in.</summary>
+    /// <returns>This condition.</returns>
+    public Zero123PlusCondition Kept()
+    {
+        Tensor?[] kept = [VaePixels, ClipPixels, ImageEmbeds, Latent, Text, Depth];
+        Array.ForEach(kept, tensor => tensor?.DetachFromDisposeScope());
+        return this;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

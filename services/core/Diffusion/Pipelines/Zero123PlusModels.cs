@@ -48,17 +48,32 @@ public sealed record Zero123PlusModels(
     /// <exception cref="MalformedFileException">The folder lacks a part, or one is broken.</exception>
     public static Zero123PlusModels Load(ModelFolder folder)
     {
-        var text = folder.LoadTextEncoder();
-        return new Zero123PlusModels(
-            folder.LoadAutoencoder(),
-            folder.LoadUNet(),
-            text,
-            folder.LoadImageEncoder("vision_encoder"),
-            new ClipImageProcessor(Processor(folder, VaeProcessorFolder) ?? UsualVaeProcessor),
-            new ClipImageProcessor(Processor(folder, ClipProcessorFolder) ?? new ClipImageProcessorConfig()),
-            folder.ReadScheduler(),
-            ReadRamp(folder, text.Config.MaxPositionEmbeddings),
-            VersionOf(folder));
+        var loaded = new List<IDisposable>();
+        T Keep<T>(T part) where T : IDisposable
+        {
+            loaded.Add(part);
+            return part;
+        }
+
+        try
+        {
+            var text = Keep(folder.LoadTextEncoder());
+            return new Zero123PlusModels(
+                Keep(folder.LoadAutoencoder()),
+                Keep(folder.LoadUNet()),
+                text,
+                Keep(folder.LoadImageEncoder("vision_encoder")),
+                new ClipImageProcessor(Processor(folder, VaeProcessorFolder) ?? UsualVaeProcessor),
+                new ClipImageProcessor(Processor(folder, ClipProcessorFolder) ?? new ClipImageProcessorConfig()),
+                folder.ReadScheduler(),
+                ReadRamp(folder, text.Config.MaxPositionEmbeddings),
+                VersionOf(folder));
+        }
+        catch
+        {
+            loaded.ForEach(part => part.Dispose());
+            throw;
+        }
     }
 
     /// <summary>The coefficients that training starts with: i / L.</summary>

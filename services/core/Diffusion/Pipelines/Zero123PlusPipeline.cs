@@ -92,6 +92,40 @@ public sealed class Zero123PlusPipeline(Zero123PlusModels models, ControlNetMode
         return new Zero123PlusCondition(vaePixels, clipPixels, embeds, latent, text, depth);
     }
 
+    /// <summary>Step 5, first half: the shown image as noisy as the latents are.</summary>
+    /// <param name="sampler">The folder's sampler.</param>
+    /// <param name="clean">The shown image's latents, [M, C, h, w].</param>
+    /// <param name="noise">Standard normal noise, [M, C, h, w].</param>
+    /// <param name="index">Number of the step.</param>
+    /// <returns>What the U-Net writes from, [M, C, h, w]. The caller disposes it.</returns>
+    public static Tensor Reference(IScheduler sampler, Tensor clean, Tensor noise, int index)
+    {
+        using var scope = NewDisposeScope();
+        var timesteps = Enumerable.Repeat(sampler.Timesteps[index], (int)clean.shape[0]).ToArray();
+        return sampler.ScaleModelInput(sampler.AddNoise(clean, noise, timesteps), index).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Steps 5 and 6: the write pass over the reference, then the read pass over the latents.</summary>
+    /// <param name="input">Latents, scaled, [M, C, H/f, W/f].</param>
+    /// <param name="level">Timesteps, [M], or one for all.</param>
+    /// <param name="text">Text tokens, [M, L, E].</param>
+    /// <param name="reference">What the U-Net writes from, [M, C, h, w].</param>
+    /// <param name="hint">Control image; null for none.</param>
+    /// <returns>The U-Net's answer, [M, C, H/f, W/f], and what the ControlNet said. The caller disposes both.</returns>
+    public (Tensor Prediction, ControlResiduals? Control) Predict(
+        Tensor input, Tensor level, Tensor text, Tensor reference, ControlHint? hint)
+    {
+        // 5.
+        using var kept = new ReferenceTokens();
+        var told = new UNetConditions { Reference = kept };
+        models.UNet.call(reference, level, text, told).Dispose();
+
+        // 6.
+        kept.StartReading();
+        var residuals = hint is null || control is null ? null : control.call(input, level, text, hint);
+        return (models.UNet.call(input, level, text, told with { Residuals = residuals }), residuals);
+    }
+
     /// <summary>Step 8, first half: latents as the autoencoder decodes them.</summary>
     /// <param name="latents">Clean latents, [N, C, H/f, W/f].</param>
     /// <returns>[N, C, H/f, W/f]. The caller disposes it.</returns>
@@ -120,19 +154,12 @@ public sealed class Zero123PlusPipeline(Zero123PlusModels models, ControlNetMode
         var text = condition.Text.repeat_interleave(n, dim: 0);                                     // [2N, L, E]
         var level = tensor((float)t, device: input.device);
 
-        // 5.
-        using var kept = new ReferenceTokens();
-        var told = new UNetConditions { Reference = kept };
+        // 5. and 6.
         var clean = condition.Latent.repeat_interleave(n, dim: 0);                                  // [2N, C, h, w]
-        var reference = sampler.ScaleModelInput(
-            sampler.AddNoise(clean, noise.Reference(k), [.. Enumerable.Repeat(t, (int)clean.shape[0])]), k);
-        models.UNet.call(reference, level, text, told).Dispose();
-
-        // 6.
-        kept.StartReading();
+        var reference = Reference(sampler, clean, noise.Reference(k), k);
         var hint = condition.Depth is { } depth ? new ControlHint(depth, job.ControlScale) : null;
-        using var residuals = hint is null || control is null ? null : control.call(input, level, text, hint);
-        var prediction = models.UNet.call(input, level, text, told with { Residuals = residuals }); // [2N, C, H/f, W/f]
+        var (prediction, residuals) = Predict(input, level, text, reference, hint);                 // [2N, C, H/f, W/f]
+        using var spoken = residuals;
 
         // 7.
         var halves = prediction.chunk(job.Guides ? 2 : 1);

@@ -125,12 +125,28 @@ public sealed class NoiseSchedule
     {
         using var scope = NewDisposeScope();
         var (signal, sigma) = Factors(timesteps, sample);
-        return (Config.PredictionType switch
+        return ToEpsilon(output, sample, signal, sigma).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The noise that a network's output implies, at timesteps that may be fractional.</summary>
+    /// <remarks>
+    /// Between whole timesteps sigma is linear, as in the samplers that visit such timesteps; abar = 1 / (sigma^2 + 1).
+    /// </remarks>
+    /// <param name="output">The network's output, [N, ...], of the kind that <see cref="Config"/> says.</param>
+    /// <param name="sample">x_t, [N, ...].</param>
+    /// <param name="timesteps">One timestep per latent, 0 to T - 1.</param>
+    /// <returns>eps, [N, ...]. The caller disposes it.</returns>
+    public Tensor ToEpsilon(Tensor output, Tensor sample, ReadOnlySpan<double> timesteps)
+    {
+        using var scope = NewDisposeScope();
+        var alphas = new double[timesteps.Length];
+        for (var i = 0; i < alphas.Length; i++)
         {
-            PredictionType.Epsilon => output.alias(),
-            PredictionType.VPrediction => signal * output + sigma * sample,
-            _ => (sample - signal * output) / sigma,
-        }).MoveToOuterDisposeScope();
+            alphas[i] = AlphaCumprodAt(timesteps[i]);
+        }
+
+        var (signal, sigma) = FactorsOf(alphas, sample);
+        return ToEpsilon(output, sample, signal, sigma).MoveToOuterDisposeScope();
     }
 
     /// <summary>sqrt(abar) and sqrt(1 - abar) of each latent, shaped to multiply it.</summary>
@@ -139,26 +155,13 @@ public sealed class NoiseSchedule
     /// <returns>Both [N, 1, ...]. The caller disposes them.</returns>
     public (Tensor Signal, Tensor Noise) Factors(ReadOnlySpan<int> timesteps, Tensor like)
     {
-        if (timesteps.Length != like.shape[0])
+        var alphas = new double[timesteps.Length];
+        for (var i = 0; i < alphas.Length; i++)
         {
-            throw new ArgumentException($"{timesteps.Length} timesteps for a batch of {like.shape[0]}.");
+            alphas[i] = _alphasCumprod[timesteps[i]];
         }
 
-        var signal = new double[timesteps.Length];
-        var sigma = new double[timesteps.Length];
-        for (var i = 0; i < timesteps.Length; i++)
-        {
-            signal[i] = Math.Sqrt(_alphasCumprod[timesteps[i]]);
-            sigma[i] = Math.Sqrt(1 - _alphasCumprod[timesteps[i]]);
-        }
-
-        using var scope = NewDisposeScope();
-        var shape = new long[like.shape.Length];
-        Array.Fill(shape, 1);
-        shape[0] = timesteps.Length;
-        return scope.MoveToOuter(
-            tensor(signal, shape).to(like.dtype).to(like.device),
-            tensor(sigma, shape).to(like.dtype).to(like.device));
+        return FactorsOf(alphas, like);
     }
 
     /// <summary>Refuses a run through a timestep of pure noise with a network that predicts noise.</summary>
@@ -171,6 +174,41 @@ public sealed class NoiseSchedule
                     + "be v_prediction or sample, or timestep_spacing leave that timestep out.");
         }
     }
+
+    private static (Tensor Signal, Tensor Noise) FactorsOf(double[] alphas, Tensor like)
+    {
+        if (alphas.Length != like.shape[0])
+        {
+            throw new ArgumentException($"{alphas.Length} timesteps for a batch of {like.shape[0]}.");
+        }
+
+        using var scope = NewDisposeScope();
+        var shape = new long[like.shape.Length];
+        Array.Fill(shape, 1);
+        shape[0] = alphas.Length;
+        return scope.MoveToOuter(
+            tensor(Array.ConvertAll(alphas, Math.Sqrt), shape).to(like.dtype).to(like.device),
+            tensor(Array.ConvertAll(alphas, a => Math.Sqrt(1 - a)), shape).to(like.dtype).to(like.device));
+    }
+
+    private double AlphaCumprodAt(double timestep)
+    {
+        var low = (int)timestep;
+        if (timestep == low)
+        {
+            return _alphasCumprod[low];
+        }
+
+        var sigma = Sigma(low) + ((timestep - low) * (Sigma(low + 1) - Sigma(low)));
+        return 1 / ((sigma * sigma) + 1);
+    }
+
+    private Tensor ToEpsilon(Tensor output, Tensor sample, Tensor signal, Tensor sigma) => Config.PredictionType switch
+    {
+        PredictionType.Epsilon => output.alias(),
+        PredictionType.VPrediction => signal * output + sigma * sample,
+        _ => (sample - signal * output) / sigma,
+    };
 
     private static double[] Numbers(Tensor values) => [.. values.data<float>().ToArray().Select(value => (double)value)];
 }

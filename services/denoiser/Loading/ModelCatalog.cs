@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Serving;
 
 namespace Realiz3D.Mesh.Denoising;
 
@@ -10,20 +11,23 @@ internal sealed class UnknownModelException(string message) : Exception(message)
 
 /// <summary>The models of the model folder: which there are, and which are in memory.</summary>
 /// <remarks>A model is loaded by the first call that names it and stays until it is unloaded.</remarks>
-internal sealed class ModelCatalog(DenoiserOptions options) : IDisposable
+internal sealed class ModelCatalog(DenoiserOptions options, ILogger<ModelCatalog> logger) : IDisposable
 {
     private readonly Dictionary<string, LoadedModel> _loaded = [];
     private readonly ConcurrentDictionary<string, (long Bytes, DateTime Newest, string Hash)> _hashes = new();
     private readonly Lock _lock = new();
 
-    /// <summary>Loads the default model at the start, so that no caller waits for it.</summary>
+    /// <summary>Loads the default model at the start and takes a first step, so that no caller waits for either.</summary>
+    /// <param name="batcher">Runs the step.</param>
     /// <returns>False when there is none: calls then have to name a model.</returns>
     /// <exception cref="DenoiserStartException">It is broken.</exception>
-    public bool LoadDefault()
+    public async Task<bool> WarmUpDefaultAsync(StepBatcher batcher)
     {
         try
         {
-            Load("");
+            var (model, use) = Take("");
+            using var holds = use;
+            await model.WarmUpAsync(batcher).ConfigureAwait(false);
             return true;
         }
         catch (UnknownModelException)
@@ -107,6 +111,10 @@ internal sealed class ModelCatalog(DenoiserOptions options) : IDisposable
         {
             model = LoadedModel.Load(known, folder, options.Device);
             _loaded.Add(known, model);
+            foreach (var warning in model.Warnings)
+            {
+                Log.ModelWarning(logger, known, warning);
+            }
         }
 
         return model;
@@ -133,17 +141,26 @@ internal sealed class ModelCatalog(DenoiserOptions options) : IDisposable
             loaded = _loaded.ContainsKey(name);
         }
 
-        return new ModelInfo
+        var info = new ModelInfo
         {
             Name = name,
-            ModelHash = HashOf(name, folder, files),
             Licence = ModelCard.Licence(folder),
             Loaded = loaded,
             WeightBytes = files.Sum(file => file.Length),
-            Domains = { Domain.Synthetic },
-            DefaultStepCount = PaintRequest.DefaultStepCount,
-            DefaultGuidanceScale = PaintRequest.DefaultGuidanceScale,
         };
+        try
+        {
+            info.Kind = ModelKinds.Of(ModelFolder.Open(folder));
+            info.ModelHash = HashOf(name, folder, files);
+            info.Domains.AddRange(ModelKinds.Domains(info.Kind));
+            (info.DefaultStepCount, info.DefaultGuidanceScale) = ModelKinds.Defaults(info.Kind);
+        }
+        catch (MalformedFileException problem)
+        {
+            info.Problem = problem.Message; // one broken folder must not hide the others
+        }
+
+        return info;
     }
 
     // Hashing reads every byte, so the result is kept until a file changes.

@@ -1,6 +1,5 @@
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Serving;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising;
@@ -10,7 +9,7 @@ namespace Realiz3D.Mesh.Denoising;
 /// The score of an object is the mean cosine between the prompt and each of its views in the space that text encoder and image
 /// tower were trained to share. Source: reranking as in Ramesh et al. 2021, arXiv:2102.12092, section 2.6.
 /// </remarks>
-internal sealed class CandidateJudge : IDisposable
+internal sealed class CandidateJudge
 {
     private readonly ClipVisionModel _tower;
     private readonly Device _device;
@@ -18,27 +17,25 @@ internal sealed class CandidateJudge : IDisposable
     private CandidateJudge(ClipVisionModel tower, Device device) => (_tower, _device) = (tower, device);
 
     /// <summary>Loads the image tower of a folder.</summary>
-    /// <param name="folder">The model folder.</param>
+    /// <param name="parts">The model's parts; own the tower from then on.</param>
     /// <param name="text">Its text encoder.</param>
     /// <param name="viewSize">Height and width of its views.</param>
-    /// <param name="device">Where to.</param>
     /// <returns>The judge, or null where the folder's tower sees other images or shares no space with the pooled text.</returns>
-    public static CandidateJudge? TryLoad(ModelFolder folder, ClipTextConfig text, int viewSize, Device device)
+    public static CandidateJudge? TryLoad(ModelParts parts, ClipTextConfig text, int viewSize)
     {
-        if (!folder.Components.ContainsKey("image_encoder"))
+        if (!parts.Folder.Components.ContainsKey("image_encoder"))
         {
             return null;
         }
 
-        var tower = folder.LoadImageEncoder();
+        var tower = parts.Folder.LoadImageEncoder();
         if (tower.Config.ProjectionDim != text.HiddenSize || tower.Config.ImageSize != viewSize)
         {
             tower.Dispose();
             return null;
         }
 
-        tower.to(device);
-        return new CandidateJudge(tower, device);
+        return new CandidateJudge(parts.Own(tower), parts.Device);
     }
 
     /// <summary>Scores painted objects.</summary>
@@ -55,7 +52,4 @@ internal sealed class CandidateJudge : IDisposable
         var cosines = (places * text).sum(1) / (places.square().sum(1) * text.square().sum(1)).sqrt();      // [6 K]
         return cosines.reshape(-1, SixViewGrid.Views).mean([1]).cpu().data<float>().ToArray();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _tower.Dispose();
 }

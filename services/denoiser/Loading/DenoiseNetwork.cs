@@ -1,0 +1,91 @@
+using Realiz3D.Mesh.Diffusion;
+using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Serving;
+
+namespace Realiz3D.Mesh.Denoising;
+
+/// <summary>A folder's denoising network: U-Net or diffusion transformer.</summary>
+/// <param name="Pass">One forward pass, as the batcher runs it.</param>
+/// <param name="Component">Name of its folder.</param>
+/// <param name="InChannels">Channels of what it is shown.</param>
+/// <param name="OutChannels">Channels of its prediction.</param>
+/// <param name="TextWidth">Width of the text tokens that it takes.</param>
+/// <param name="SampleSize">Rows and columns of the latents that it was trained on.</param>
+/// <param name="TakesAnySize">Whether it takes latents of other sizes.</param>
+/// <param name="LooksAtPadding">Whether a prompt's padding counts, as it does for the published U-Nets.</param>
+/// <param name="GuidanceWidth">Width of the waves by which a distilled network is told the guidance; null for one that is asked twice.</param>
+internal sealed record DenoiseNetwork(
+    DenoisePass Pass,
+    string Component,
+    int InChannels,
+    int OutChannels,
+    int TextWidth,
+    GridSize SampleSize,
+    bool TakesAnySize,
+    bool LooksAtPadding,
+    int? GuidanceWidth)
+{
+    private const int UsualSize = 64;
+
+    /// <summary>Loads the network of a folder.</summary>
+    /// <param name="parts">Owns it from then on.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="MalformedFileException">It is broken, or wants conditions that no call brings.</exception>
+    public static DenoiseNetwork Load(ModelParts parts) =>
+        parts.Folder.Components.ContainsKey("unet") ? LoadUNet(parts) : LoadTransformer(parts);
+
+    private static DenoiseNetwork LoadUNet(ModelParts parts)
+    {
+        var unet = parts.Own(parts.Folder.LoadUNet());
+        var config = unet.Config;
+        if (Unserved(config) is { } key)
+        {
+            throw new MalformedFileException(
+                Path.Combine(parts.Folder.FullPath, "unet", "config.json"), $"{key} asks for a condition that no call brings.");
+        }
+
+        return new DenoiseNetwork(
+            step => unet.call(
+                step.Latents,
+                step.Timesteps,
+                step.Context,
+                config.TimeCondProjDim is null ? null : new UNetConditions { TimestepCond = step.More[0] }),
+            "unet",
+            config.InChannels,
+            config.OutChannels,
+            config.EncoderHidDim ?? config.CrossAttentionDim[0],
+            config.SampleSize ?? new GridSize(UsualSize, UsualSize),
+            TakesAnySize: true,
+            LooksAtPadding: true,
+            config.TimeCondProjDim);
+    }
+
+    private static DenoiseNetwork LoadTransformer(ModelParts parts)
+    {
+        var transformer = parts.Own(parts.Folder.LoadTransformer());
+        var config = transformer.Config;
+
+        // Twice the channels are a prediction and a variance; the published pipeline drops the variance too.
+        var learnsVariance = config.EffectiveOutChannels == 2 * config.InChannels;
+        DenoisePass whole = step => transformer.call(step.Latents, step.Context, step.Timesteps, step.Mask);
+        return new DenoiseNetwork(
+            learnsVariance ? step => whole(step).narrow(1, 0, config.InChannels) : whole,
+            "transformer",
+            config.InChannels,
+            learnsVariance ? config.InChannels : config.EffectiveOutChannels,
+            config.CaptionChannels,
+            config.SampleSize,
+            TakesAnySize: false,
+            LooksAtPadding: false,
+            GuidanceWidth: null);
+    }
+
+    /// <summary>The first key of a U-Net that wants to be told more than noise level and words.</summary>
+    private static string? Unserved(UNetConfig config) => config switch
+    {
+        { HasClasses: true } => "class_embed_type or num_class_embeds",
+        { AdditionEmbedType: not null and not "text" } => "addition_embed_type",
+        { TextProjection: not null and not "text_proj" } => "encoder_hid_dim_type",
+        _ => null,
+    };
+}

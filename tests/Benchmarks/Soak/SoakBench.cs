@@ -86,6 +86,10 @@ internal static class SoakBench
 
         var clock = Stopwatch.StartNew();
         await run.WarmUpAsync(cancel);
+        if (boundsMemory)
+        {
+            await run.FillLogsAsync(cancel);
+        }
 
         // 2.
         await run.RunAsync(0, Math.Min(calls, from), cancel);

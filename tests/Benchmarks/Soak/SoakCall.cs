@@ -33,6 +33,9 @@ internal sealed record SoakCall(
     /// <summary>Work of many seconds, never left to end by itself.</summary>
     public bool Heavy { get; init; }
 
+    /// <summary>Left alone it is refused, and its service says so in its log.</summary>
+    public bool IsRefused => Refusals.Contains(StatusCode.NotFound) || Refusals.Contains(StatusCode.InvalidArgument);
+
     /// <summary>Draws a way to end.</summary>
     public CallEnding DrawEnding(Random random) => random.NextDouble() switch
     {

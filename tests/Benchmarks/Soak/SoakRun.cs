@@ -8,6 +8,7 @@ internal sealed class SoakRun(IReadOnlyList<SoakCall> kinds, int seed)
 {
     private const int AtATime = 16;
     private const int MostProblems = 20;
+    private const int LogLines = 1000;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private readonly ConcurrentDictionary<(string Kind, StatusCode Status), int> _ended = new();
     private readonly ConcurrentQueue<string> _problems = new();
@@ -22,6 +23,19 @@ internal sealed class SoakRun(IReadOnlyList<SoakCall> kinds, int seed)
         {
             cancel.ThrowIfCancellationRequested();
             await MakeAsync(kind, kind.Heavy ? CallEnding.Cancelled : CallEnding.ByItself, new Random(seed));
+        }
+    }
+
+    /// <summary>Makes refused calls until the host's logs, which keep a service's last 1,000 lines, are full.</summary>
+    public async Task FillLogsAsync(CancellationToken cancel)
+    {
+        foreach (var kind in kinds.Where(kind => kind.IsRefused))
+        {
+            for (var call = 0; call < LogLines; call++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                await MakeAsync(kind, CallEnding.ByItself, new Random(seed));
+            }
         }
     }
 

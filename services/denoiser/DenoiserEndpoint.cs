@@ -10,9 +10,9 @@ using Realiz3D.Mesh.Storage;
 namespace Realiz3D.Mesh.Denoising;
 
 /// <summary>Serves <c>denoiser.v1</c>: wire messages in, wire messages out.</summary>
-/// <remarks>Checks and translates. Painting is done by <see cref="DenoisePipeline"/>, scores by <see cref="NoisePredictor"/>.</remarks>
+/// <remarks>Checks and translates. Painting is done by <see cref="DenoisePipeline"/>, changes by <see cref="ViewEditor"/>, scores by <see cref="NoisePredictor"/>.</remarks>
 internal sealed class DenoiserEndpoint(
-    ModelCatalog catalog, DenoisePipeline pipeline, NoisePredictor predictor, ILogger<DenoiserEndpoint> logger)
+    ModelCatalog catalog, DenoisePipeline pipeline, ViewEditor editor, NoisePredictor predictor, ILogger<DenoiserEndpoint> logger)
     : DenoiserService.DenoiserServiceBase
 {
     public override Task GenerateViews(
@@ -23,6 +23,23 @@ internal sealed class DenoiserEndpoint(
             await foreach (var update in pipeline.RunAsync(request, cancel).ConfigureAwait(false))
             {
                 await responseStream.WriteAsync(ToWire(update), cancel).ConfigureAwait(false);
+            }
+
+            return true;
+        });
+
+    public override Task EditViews(
+        EditViewsRequest request, IServerStreamWriter<EditViewsResponse> responseStream, ServerCallContext context) =>
+        Answer(async () =>
+        {
+            var cancel = context.CancellationToken;
+            await foreach (var update in editor.RunAsync(request, cancel).ConfigureAwait(false))
+            {
+                var painted = ToWire(update);
+                var response = painted.PartCase == GenerateViewsResponse.PartOneofCase.Result
+                    ? new EditViewsResponse { Result = painted.Result }
+                    : new EditViewsResponse { Progress = painted.Progress };
+                await responseStream.WriteAsync(response, cancel).ConfigureAwait(false);
             }
 
             return true;

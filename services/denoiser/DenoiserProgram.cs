@@ -25,6 +25,7 @@ internal static class DenoiserProgram
         builder.Services.AddSingleton(new ArtifactStore(options.Artifacts));
         builder.Services.AddSingleton(_ => new StepBatcher(options.Batcher));
         builder.Services.AddSingleton<DenoisePipeline>();
+        builder.Services.AddSingleton<ViewEditor>();
         builder.Services.AddSingleton<NoisePredictor>();
 
         var app = builder.Build();

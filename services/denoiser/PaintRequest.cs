@@ -22,6 +22,9 @@ internal sealed record PaintRequest(GenerateViewsRequest Wire, int StepCount, fl
     /// <summary>Key of every random number.</summary>
     public ulong Seed => Wire.Seed;
 
+    /// <summary>Whether the network is asked without the prompt too.</summary>
+    public bool IsGuided => GuidanceScale != 1;
+
     /// <summary>Checks what the client sent, against the model that it names.</summary>
     /// <param name="wire">What arrived.</param>
     /// <param name="model">The model.</param>

@@ -33,6 +33,9 @@ internal sealed record JobConditions(Tensor Context, Tensor Mask, JobNoise Noise
     /// <summary>What else the network is shown at a step, a row per item; the job disposes it after the step.</summary>
     public Func<int, IReadOnlyList<Tensor>> More { get; init; } = _ => [];
 
+    /// <summary>What the latents are set to after a step, disposed by the job; null leaves them.</summary>
+    public Func<GuidedSampling, Tensor>? AfterStep { get; init; }
+
     /// <summary>What goes with the job.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 
@@ -47,6 +50,11 @@ internal sealed record JobConditions(Tensor Context, Tensor Mask, JobNoise Noise
         }
     }
 }
+
+/// <summary>Latents from which a job starts, and the step that comes next.</summary>
+/// <param name="Latents">[K, C, H, W]; copied.</param>
+/// <param name="Index">Place in the sampler's timesteps.</param>
+internal sealed record StartPoint(Tensor Latents, int Index);
 
 /// <summary>A sampling job: all its steps run through the batcher, and between two of them it can be saved.</summary>
 internal sealed class SamplingJob : IDisposable
@@ -69,7 +77,7 @@ internal sealed class SamplingJob : IDisposable
     /// <summary>Steps in all.</summary>
     public int Count => Sampling.Scheduler.Timesteps.Count;
 
-    /// <summary>Puts a job at its start, or where it stood when it was saved.</summary>
+    /// <summary>Puts a job at noise, or where it stood when it was saved.</summary>
     /// <param name="pass">The network.</param>
     /// <param name="told">What it is told; the job's from here on, whatever happens.</param>
     /// <param name="sampler">The folder's own sampler.</param>
@@ -106,6 +114,18 @@ internal sealed class SamplingJob : IDisposable
             throw;
         }
     }
+
+    /// <summary>Puts a job at given latents.</summary>
+    /// <param name="pass">The network.</param>
+    /// <param name="told">What it is told; the job's from here on.</param>
+    /// <param name="sampler">The folder's own sampler.</param>
+    /// <param name="guidance">How strongly the prompt counts.</param>
+    /// <param name="isGuided">Whether the network is asked without the prompt too.</param>
+    /// <param name="start">Where.</param>
+    /// <returns>The job; the caller disposes it.</returns>
+    public static SamplingJob Begin(
+        DenoisePass pass, JobConditions told, IScheduler sampler, GuidanceOptions guidance, bool isGuided, StartPoint start) =>
+        new(pass, told, new GuidedSampling(sampler, start.Latents, guidance, isGuided, new SchedulerHistory(start.Index)));
 
     /// <summary>Takes a step.</summary>
     /// <param name="batcher">Runs it, together with others'.</param>
@@ -145,5 +165,10 @@ internal sealed class SamplingJob : IDisposable
             ? _told.Noise.Draw(DrawPurpose.Step, Done, Sampling.Latents.shape)
             : null;
         Sampling.Accept(output, noise);
+        if (_told.AfterStep is { } set)
+        {
+            using var latents = set(Sampling);
+            Sampling.Replace(latents);
+        }
     }
 }

@@ -3,6 +3,7 @@ using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Serving;
+using Realiz3D.Mesh.Storage;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising;
@@ -38,7 +39,8 @@ internal sealed class ViewPainter : LoadedModel, IViewModel
     /// <summary>Chooses among candidates; null where the folder has no image tower that shares the text encoder's space.</summary>
     public CandidateJudge? Judge { get; }
 
-    private int ViewSize => Network.SampleSize.Width / SixViewGrid.Columns * Autoencoder.Config.Factor;
+    /// <summary>Height and width of its views.</summary>
+    public int ViewSize => Network.SampleSize.Width / SixViewGrid.Columns * Autoencoder.Config.Factor;
 
     /// <inheritdoc/>
     public void Check(PaintRequest request)
@@ -64,16 +66,25 @@ internal sealed class ViewPainter : LoadedModel, IViewModel
 
         // 1.
         var candidates = Judge is null ? 1 : Candidates;
-        var isGuided = request.GuidanceScale != 1;
-        var (states, mask) = isGuided ? Encode("", request.Prompt) : Encode(request.Prompt);
-        var told = new JobConditions(
-            states.repeat_interleave(candidates, 0).DetachFromDisposeScope(),
-            mask.repeat_interleave(candidates, 0).DetachFromDisposeScope(),
-            new JobNoise(request.Seed, Device));
+        var told = Tell(request, candidates);
 
         // 2.
         long[] shape = [candidates, Network.InChannels, Network.SampleSize.Height, Network.SampleSize.Width];
-        return SamplingJob.Begin(Network.Pass, told, Sampler(request.StepCount), shape, new GuidanceOptions(request.GuidanceScale), isGuided, state);
+        return SamplingJob.Begin(Network.Pass, told, Sampler(request.StepCount), shape, new GuidanceOptions(request.GuidanceScale), request.IsGuided, state);
+    }
+
+    /// <summary>What the network is told.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="candidates">Objects painted at once.</param>
+    /// <returns>Text rows, the empty prompt's first. The caller disposes it.</returns>
+    public JobConditions Tell(PaintRequest request, int candidates)
+    {
+        using var scope = NewDisposeScope();
+        var (states, mask) = request.IsGuided ? Encode("", request.Prompt) : Encode(request.Prompt);
+        return new JobConditions(
+            states.repeat_interleave(candidates, 0).DetachFromDisposeScope(),
+            mask.repeat_interleave(candidates, 0).DetachFromDisposeScope(),
+            new JobNoise(request.Seed, Device));
     }
 
     /// <inheritdoc/>
@@ -101,6 +112,20 @@ internal sealed class ViewPainter : LoadedModel, IViewModel
         using var _ = no_grad();
         var ids = Tokenizer.EncodePadded(prompt).Ids;
         return TextEncoder.call(tensor(ids, [1, ids.Length]).to(Device), null).Pooled.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Encodes the views of an object into one grid of latents: a sample of the autoencoder's posterior.</summary>
+    /// <param name="views">What the network sees of them, [6, 4, h, w] in [-1, 1].</param>
+    /// <param name="noise">The sample's noise.</param>
+    /// <returns>The grid, scaled as it is diffused, [1, C, H, W]. The caller disposes it.</returns>
+    public Tensor EncodeViews(Tensor views, JobNoise noise)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var (mean, logVariance) = Autoencoder.Encode(views);
+        using var drawn = noise.Draw(DrawPurpose.Posterior, 0, mean.shape);
+        var sample = mean + ((logVariance * 0.5).exp() * drawn);
+        return SixViewGrid.Tile(sample * Autoencoder.Config.ScalingFactor).MoveToOuterDisposeScope();
     }
 
     /// <summary>Decodes grids of latents into their views.</summary>

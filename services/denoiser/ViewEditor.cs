@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using Realiz3D.Mesh.Contracts.Denoising.V1;
+using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Serving;
+using Realiz3D.Mesh.Storage;
+
+namespace Realiz3D.Mesh.Denoising;
+
+/// <summary>Changes given views: all of them a little, or a part of them.</summary>
+/// <remarks>
+/// 1. The request is checked against its model; views and mask are read.
+/// 2. The views become latents, noised as of the timestep at which the strength starts.
+/// 3. The folder's own sampler takes the steps from there on, through the batcher. With a mask, what stays is set back after each step to
+/// the given latents, noised as the next step expects them.
+/// 4. The latents are decoded. With a mask, pixels that stay are the given ones.
+/// 5. The views go to the artifact store with the cameras of the given ones.
+/// Sources: Meng et al. 2021, arXiv:2108.01073; Lugmayr et al. 2022, arXiv:2201.09865, equation 8.
+/// </remarks>
+internal sealed class ViewEditor(ModelCatalog catalog, StepBatcher batcher, ArtifactStore artifacts)
+{
+    private const float UsualStrength = 0.8f;
+    private const int StepsPerPreview = 5;
+
+    private static PngLimits MaskLimits { get; } = new(MaxPixels: 16L << 20, MaxSide: 8192);
+
+    /// <summary>Edits.</summary>
+    /// <param name="wire">What to change.</param>
+    /// <param name="cancel">Stops within a step.</param>
+    /// <returns>A step each, then the finished views.</returns>
+    public async IAsyncEnumerable<DenoiseUpdate> RunAsync(EditViewsRequest wire, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (model, use) = catalog.Take(wire.Model);
+        using var holds = use;
+
+        // 1.
+        var painter = model as ViewPainter ?? throw new InvalidDataException(
+            $"model {model.Name} cannot change views; EditViews needs a model of kind MODEL_KIND_VIEW_PAINTER.");
+        var request = PaintRequest.Parse(Whole(wire), model);
+        var skipped = Skipped(wire, request.StepCount);
+        var given = await ReadViewsAsync(wire.ViewsArtifactId, painter, cancel).ConfigureAwait(false);
+        var mask = await ReadMaskAsync(wire.MaskArtifactId, painter, cancel).ConfigureAwait(false);
+
+        // 2.
+        using var edit = new ViewEdit(painter, request, given, mask);
+        using var job = edit.Start(skipped);
+        using var work = batcher.Announce((job.Count - job.Done) * job.Items);
+
+        // 3.
+        var before = job.Done;
+        while (!job.Sampling.IsFinished)
+        {
+            await job.StepAsync(batcher, cancel).ConfigureAwait(false);
+            work.Done(job.Items);
+            var (done, count) = (job.Done - before, job.Count - before);
+            var shown = done % StepsPerPreview == 0 && done < count;
+            yield return new DenoiseUpdate.Step(
+                done, count, shown ? ViewPictures.Png(painter.Picture(job.Sampling.Estimate!)) : [], StateArtifactId: "");
+        }
+
+        // 4.
+        var views = edit.Finish(job.Sampling.Latents);
+
+        // 5.
+        var id = await artifacts.PutAsync(views.ToBytes(), cancel).ConfigureAwait(false);
+        yield return new DenoiseUpdate.Finished(id, model, request);
+    }
+
+    /// <summary>The same request for views from nothing: what both have is checked there.</summary>
+    private static GenerateViewsRequest Whole(EditViewsRequest wire)
+    {
+        var whole = new GenerateViewsRequest { Prompt = wire.Prompt, Seed = wire.Seed, Domain = wire.Domain };
+        if (wire.HasStepCount)
+        {
+            whole.StepCount = wire.StepCount;
+        }
+
+        if (wire.HasGuidanceScale)
+        {
+            whole.GuidanceScale = wire.GuidanceScale;
+        }
+
+        return whole;
+    }
+
+    /// <summary>Steps that the strength leaves out, as the published pipelines count them: steps - floor(steps x strength).</summary>
+    private static int Skipped(EditViewsRequest wire, int steps)
+    {
+        var strength = wire.HasStrength ? wire.Strength : UsualStrength;
+        if (strength is not (> 0 and <= 1))
+        {
+            throw new InvalidDataException("strength must be above 0 and at most 1.");
+        }
+
+        var taken = (int)(steps * (decimal)strength); // a decimal of 0.7f is 0.7
+        return taken > 0
+            ? steps - taken
+            : throw new InvalidDataException($"strength {strength} of {steps} steps leaves none; say at least {1.0 / steps:0.###}.");
+    }
+
+    private async Task<ViewSet> ReadViewsAsync(string id, ViewPainter painter, CancellationToken cancel)
+    {
+        const string field = "views_artifact_id";
+        try
+        {
+            var views = ViewSet.Parse(await artifacts.ReadAsync(id, cancel).ConfigureAwait(false), field);
+            return views.Count == Diffusion.SixViewGrid.Views && views.Size == painter.ViewSize
+                ? views
+                : throw new InvalidDataException(
+                    $"{field} must name {Diffusion.SixViewGrid.Views} views of {painter.ViewSize} pixels, names {views.Count} of {views.Size}.");
+        }
+        catch (MalformedFileException broken)
+        {
+            throw new InvalidDataException($"{field} names no views: {broken.Message}", broken);
+        }
+    }
+
+    private async Task<PixelImage?> ReadMaskAsync(string id, ViewPainter painter, CancellationToken cancel)
+    {
+        if (id.Length == 0)
+        {
+            return null;
+        }
+
+        const string field = "mask_artifact_id";
+        var (width, height) = (Diffusion.SixViewGrid.Columns * painter.ViewSize, Diffusion.SixViewGrid.Rows * painter.ViewSize);
+        try
+        {
+            var png = Png.Read(await artifacts.ReadAsync(id, cancel).ConfigureAwait(false), field, MaskLimits);
+            return (png.Width, png.Height, png.Channels) == (width, height, 1)
+                ? new PixelImage(width, height, 1, png.ToBytes())
+                : throw new InvalidDataException($"{field} must name a gray PNG of {width} x {height} pixels.");
+        }
+        catch (MalformedFileException broken)
+        {
+            throw new InvalidDataException($"{field} names no picture: {broken.Message}", broken);
+        }
+    }
+}

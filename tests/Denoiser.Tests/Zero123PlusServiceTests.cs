@@ -83,6 +83,36 @@ public sealed class Zero123PlusServiceTests(DenoiserHost host) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Preview_IsAPixelPerLatentCell_ByTheMapThatIsKeptBesideTheModel()
+    {
+        var request = await RequestAsync("zero-preview");
+        var preview = Preview(await host.PaintAsync(request));
+        Assert.Equal((16, 24, 3), (preview.Width, preview.Height, preview.Channels));  // views of 16 pixels, cells of 2
+        Assert.True(preview.Samples.Distinct().Count() > 10, "The preview is blank.");
+
+        // The kept map is taken at the next load: one of constants paints plain colours. One of other weights is replaced.
+        var file = Path.Combine(host.Models, "zero-preview", PreviewColours.FileName);
+        var fitted = await File.ReadAllTextAsync(file);
+        var hash = (await host.Client.LoadModelAsync(new LoadModelRequest { Model = "zero-preview" })).Model.ModelHash;
+        await WriteAsync(hash);
+        Assert.Equal([255, 128, 0], Preview(await host.PaintAsync(request)).Samples.Take(3).Select(sample => (int)sample));
+
+        await WriteAsync(new string('0', 64));
+        Assert.Equal(preview.Samples, Preview(await host.PaintAsync(request)).Samples);
+        Assert.Equal(fitted, await File.ReadAllTextAsync(file));
+
+        async Task WriteAsync(string modelHash)
+        {
+            await host.Client.UnloadModelAsync(new UnloadModelRequest { Model = "zero-preview" });
+            await File.WriteAllTextAsync(
+                file, $$"""{"model_hash": "{{modelHash}}", "map": [[0, 0, 0, 0, 1], [0, 0, 0, 0, 0], [0, 0, 0, 0, -1]]}""");
+        }
+
+        static PngImage Preview(IEnumerable<GenerateViewsResponse> responses) => Png.Read(
+            Assert.Single(responses, response => response.Progress?.PreviewPng.Length > 0).Progress.PreviewPng.Span, "preview");
+    }
+
+    [Fact]
     public async Task PredictNoise_IsNotServed()
     {
         var request = await RequestAsync("zero");

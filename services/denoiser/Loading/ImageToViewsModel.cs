@@ -29,6 +29,7 @@ internal sealed class ImageToViewsModel : LoadedModel, IViewModel
     private readonly Zero123PlusModels _models;
     private readonly Zero123PlusPipeline _pipeline;
     private readonly DenoisePass _pass;
+    private LatentColours? _colours;
 
     /// <param name="parts">What it is loaded from.</param>
     public ImageToViewsModel(ModelParts parts)
@@ -115,7 +116,7 @@ internal sealed class ImageToViewsModel : LoadedModel, IViewModel
         // 4.
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        var image = Zero123PlusPipeline.ToImage(_models.Vae.Decode(_pipeline.ToDecoder(latents)));  // [1, 3, 3h, 2h]
+        var image = Painted(latents);                                                               // [1, 3, 3h, 2h]
         var views = GrayBackground.ToViews(SixViewGrid.Untile(image).cpu());                        // [6, 4, h, h]
         var distance = request.Wire.HasCameraDistance ? request.Wire.CameraDistance : UsualDistance;
         var cameras = _models.Version == Zero123PlusVersion.V11 ? CameraRig.Zero123PlusV11(distance) : CameraRig.Zero123PlusV12;
@@ -125,17 +126,25 @@ internal sealed class ImageToViewsModel : LoadedModel, IViewModel
     /// <inheritdoc/>
     public Tensor Picture(Tensor estimate)
     {
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        var image = Zero123PlusPipeline.ToImage(_models.Vae.Decode(_pipeline.ToDecoder(estimate)));
-        return ((image * 2) - 1).MoveToOuterDisposeScope();
+        var colours = _colours ?? throw new InvalidOperationException("The model was not loaded by its folder.");
+        return colours.Apply(estimate);
     }
+
+    /// <inheritdoc/>
+    protected override void Prepare(ModelFolder folder) => _colours = PreviewColours.Of(
+        folder.FullPath, Hash, Autoencoder.Config.LatentChannels, Device, latents => (Painted(latents) * 2) - 1);
 
     /// <inheritdoc/>
     protected override (DenoisePass Pass, IReadOnlyList<long[]> Shapes) FirstStep()
     {
         var (channels, side) = (Autoencoder.Config.LatentChannels, UsualViewSize / Factor);
         return (_pass, [[1, channels, SixViewGrid.Rows * side, SixViewGrid.Columns * side], [1, channels, side, side]]);
+    }
+
+    private Tensor Painted(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        return Zero123PlusPipeline.ToImage(_models.Vae.Decode(_pipeline.ToDecoder(latents))).MoveToOuterDisposeScope();
     }
 
     private Tensor Ids(string prompt)

@@ -78,6 +78,7 @@ internal abstract class LoadedModel : IDisposable
             };
             model.CheckSampler();
             model.Hash = folder.ComputeHash();
+            model.Prepare(folder);
             model.Warnings = [.. ModelKinds.Unused(folder), .. folder.Warnings];
             return model;
         }
@@ -177,6 +178,12 @@ internal abstract class LoadedModel : IDisposable
         var network = Network!;
         long[] latents = [1, network.InChannels, network.SampleSize.Height, network.SampleSize.Width];
         return (network.Pass, network.GuidanceWidth is { } width ? [latents, [1, width]] : [latents]);
+    }
+
+    /// <summary>Makes what follows from the weights.</summary>
+    /// <param name="folder">The folder.</param>
+    protected virtual void Prepare(ModelFolder folder)
+    {
     }
 
     /// <summary>Refuses a folder whose parts load one by one and still do not belong together.</summary>

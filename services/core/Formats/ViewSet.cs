@@ -37,6 +37,9 @@ public sealed record ViewSet(
     private const int MaxViews = 64;
     private const int MaxSize = 2048;
 
+    /// <summary>Whether they come from a model, and so agree with each other only roughly.</summary>
+    public bool ArePainted => Source != "scene";
+
     /// <summary>Number of views, V.</summary>
     public int Count => Cameras.Count;
 

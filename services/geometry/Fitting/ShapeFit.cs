@@ -72,9 +72,10 @@ internal sealed class ShapeFit : IDisposable
         var (mask, colour) = (MaskError(shown), ColourError(shown));
 
         // 4. Smoothness and area.
-        var rough = _field.Roughness(values) * _config.RoughnessWeight + _albedo.Variation() * _config.AlbedoWeight;
+        var smooth = step < _config.CoarseSteps ? _config.RoughnessWeight : _config.FineRoughnessWeight;
+        var rough = _field.Roughness(values) * smooth + _albedo.Variation() * _config.AlbedoWeight;
         var left = 1 - (double)step / _config.Steps;
-        var area = MeshOps.Area(vertices, faces) * (_config.AreaWeight * left * left);
+        var area = MeshOps.Area(vertices, faces) * (_config.AreaWeight * left * left + _config.AreaFloor);
 
         // 5. One step.
         (mask + colour * _config.ColourWeight + rough + area).backward();

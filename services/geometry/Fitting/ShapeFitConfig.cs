@@ -36,14 +36,20 @@ internal sealed record ShapeFitConfig
     /// <summary>Weight of the colours against the masks. Where they weigh as much, thin parts are lost: arms, propellers.</summary>
     public double ColourWeight { get; init; } = 0.6;
 
-    /// <summary>Weight of the displacement's roughness.</summary>
+    /// <summary>Weight of the displacement's roughness on the coarse grid.</summary>
     public double RoughnessWeight { get; init; } = 1;
+
+    /// <summary>Weight of the displacement's roughness on the fine grid.</summary>
+    public double FineRoughnessWeight { get; init; } = 1;
 
     /// <summary>
     /// Weight of the surface's area, per square metre, at the first step; it falls with the square of the steps that are left.
     /// The least surface that the views allow has no bulges where no view looks.
     /// </summary>
     public double AreaWeight { get; init; } = 0.3;
+
+    /// <summary>What is added to <see cref="AreaWeight"/> at every step, the last included.</summary>
+    public double AreaFloor { get; init; }
 
     /// <summary>Weight of the albedo's variation. Low, and the albedo explains the shading away that should bend the surface.</summary>
     public double AlbedoWeight { get; init; } = 3;
@@ -62,4 +68,10 @@ internal sealed record ShapeFitConfig
 
     /// <summary>Crossings keep this share of their edge from its ends, so that no triangle is without area.</summary>
     public double SmallestCrossing { get; init; } = 0.05;
+
+    /// <summary>
+    /// These settings for views that a model has painted. Such views agree with each other to about a pixel: what the fine grid
+    /// could follow further is their disagreement, ragged rims and tunnels, so there smoothness and little surface count.
+    /// </summary>
+    public ShapeFitConfig ForPaintedViews() => this with { FineRoughnessWeight = 20, AreaFloor = 0.03, DetailRate = 5e-4 };
 }

@@ -13,7 +13,8 @@ namespace Realiz3D.Mesh.Denoising;
 /// 3. The folder's own sampler takes its steps, all through the batcher; now and then a preview and, where asked for, the state.
 /// 4. The model decodes the latents into views.
 /// 5. The views go to the artifact store with the rig's cameras.
-/// The same request gives the same bytes on the same build and machine, interrupted or not.
+/// The same request that runs alone gives the same bytes on the same build and machine, interrupted or not; in company the last bits may
+/// differ.
 /// </remarks>
 internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher, ArtifactStore artifacts, ILogger<DenoisePipeline> logger)
 {
@@ -22,10 +23,11 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
 
     /// <summary>Paints.</summary>
     /// <param name="wire">What to paint.</param>
+    /// <param name="origin">Whose it is.</param>
     /// <param name="cancel">Stops within a step.</param>
     /// <returns>A step each, then the finished views.</returns>
     public async IAsyncEnumerable<DenoiseUpdate> RunAsync(
-        GenerateViewsRequest wire, [EnumeratorCancellation] CancellationToken cancel)
+        GenerateViewsRequest wire, StepOrigin origin, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (model, use) = catalog.Take(wire.Model);
         using var holds = use;
@@ -42,13 +44,12 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
 
         // 2.
         using var job = painter.Start(request, shown, state);
-        using var work = batcher.Announce((job.Count - job.Done) * job.Items);
+        using var work = job.Announce(batcher, origin);
 
         // 3.
         while (!job.Sampling.IsFinished)
         {
-            await job.StepAsync(batcher, cancel).ConfigureAwait(false);
-            work.Done(job.Items);
+            await job.StepAsync(batcher, work, cancel).ConfigureAwait(false);
             var preview = Falls(job, StepsPerPreview) ? ViewPictures.Png(painter.Picture(job.Sampling.Estimate!)) : [];
             var saved = wire.SavesStates && Falls(job, StepsPerState)
                 ? await artifacts.PutAsync(SavedState.Save(job.Sampling, fingerprint), cancel).ConfigureAwait(false)

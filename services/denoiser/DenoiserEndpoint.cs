@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Formats;
@@ -20,7 +21,8 @@ internal sealed class DenoiserEndpoint(
         Answer(async () =>
         {
             var cancel = context.CancellationToken;
-            await foreach (var update in pipeline.RunAsync(request, cancel).ConfigureAwait(false))
+            var origin = CallOrigin.Read(context, request.HasWorkClass ? request.WorkClass : WorkClass.Interactive);
+            await foreach (var update in pipeline.RunAsync(request, origin, cancel).ConfigureAwait(false))
             {
                 await responseStream.WriteAsync(ToWire(update), cancel).ConfigureAwait(false);
             }
@@ -33,7 +35,8 @@ internal sealed class DenoiserEndpoint(
         Answer(async () =>
         {
             var cancel = context.CancellationToken;
-            await foreach (var update in editor.RunAsync(request, cancel).ConfigureAwait(false))
+            var origin = CallOrigin.Read(context, request.HasWorkClass ? request.WorkClass : WorkClass.Interactive);
+            await foreach (var update in editor.RunAsync(request, origin, cancel).ConfigureAwait(false))
             {
                 var painted = ToWire(update);
                 var response = painted.PartCase == GenerateViewsResponse.PartOneofCase.Result
@@ -58,7 +61,10 @@ internal sealed class DenoiserEndpoint(
         Answer(() => Task.FromResult(predictor.Encode(request)));
 
     public override Task<PredictNoiseResponse> PredictNoise(PredictNoiseRequest request, ServerCallContext context) =>
-        Answer(() => predictor.PredictAsync(request, context.CancellationToken));
+        Answer(() => predictor.PredictAsync(
+            request,
+            CallOrigin.Read(context, request.HasWorkClass ? request.WorkClass : WorkClass.Batch),
+            context.CancellationToken));
 
     private static GenerateViewsResponse ToWire(DenoiseUpdate update) => update switch
     {
@@ -112,18 +118,22 @@ internal sealed class DenoiserEndpoint(
         {
             throw Refused(StatusCode.NotFound, unknown);
         }
-        catch (Exception unfit) when (unfit is MalformedFileException or ModelHashException)
+        catch (Exception unfit) when (unfit is MalformedFileException or ModelHashException or StepMemoryException)
         {
             throw Refused(StatusCode.FailedPrecondition, unfit);
         }
         catch (QueueFullException full)
         {
-            var pushback = new Metadata
-            {
-                { "grpc-retry-pushback-ms", $"{full.RetryAfter.TotalMilliseconds:F0}" },
-            };
             Log.Refused(logger, StatusCode.ResourceExhausted, full.Message);
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, full.Message), pushback);
+            throw RetryLater.Refusal(full.Message, full.RetryAfter);
+        }
+        catch (StepDeadlineException late)
+        {
+            throw Refused(StatusCode.DeadlineExceeded, late);
+        }
+        catch (StepStuckException stuck)
+        {
+            throw Refused(StatusCode.Unavailable, stuck);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Realiz3D.Mesh.Serving;
 using Realiz3D.Mesh.Storage;
 using static TorchSharp.torch;
@@ -16,7 +17,9 @@ internal sealed record DenoiserOptions(
     /// <summary>Name of the model that the repository brings.</summary>
     public const string Mini = "realiz3d-mini";
 
-    /// <summary>Reads REALIZ3D_MODELS, REALIZ3D_MODEL, REALIZ3D_ARTIFACTS, REALIZ3D_DEVICE and REALIZ3D_QUEUE.</summary>
+    /// <summary>
+    /// Reads REALIZ3D_MODELS, REALIZ3D_MODEL, REALIZ3D_ARTIFACTS, REALIZ3D_DEVICE, REALIZ3D_QUEUE and REALIZ3D_QUEUE_SECONDS.
+    /// </summary>
     /// <param name="configuration">Environment and command line.</param>
     /// <returns>The settings.</returns>
     /// <exception cref="DenoiserStartException">A setting is wrong.</exception>
@@ -29,6 +32,12 @@ internal sealed record DenoiserOptions(
             throw new DenoiserStartException($"REALIZ3D_QUEUE is \"{queue}\"; say 2 to 1000000 denoise steps.");
         }
 
+        var bound = configuration["REALIZ3D_QUEUE_SECONDS"] is { Length: > 0 } most ? most : "120";
+        if (!double.TryParse(bound, CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 1 and <= 86_400))
+        {
+            throw new DenoiserStartException($"REALIZ3D_QUEUE_SECONDS is \"{bound}\"; say 1 to 86400 seconds of work.");
+        }
+
         return new DenoiserOptions(
             Path.GetFullPath(models),
             configuration["REALIZ3D_MODEL"] is { Length: > 0 } name ? name : Mini,
@@ -36,7 +45,10 @@ internal sealed record DenoiserOptions(
                 ? artifacts
                 : ArtifactStore.FromEnvironment().Root,
             ReadDevice(configuration[ComputeDevice.Variable]),
-            new StepBatcherOptions(MaxQueuedItems: items));
+            new StepBatcherOptions(
+                MaxQueuedItems: items,
+                MaxWorkSeconds: seconds,
+                LeastStep: ComputeDevice.SimulatedStep(configuration[ComputeDevice.Variable])));
     }
 
     private static Device ReadDevice(string? wish)

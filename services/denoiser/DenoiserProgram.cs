@@ -10,6 +10,8 @@ internal sealed class DenoiserStartException(string message, Exception? inner = 
 /// <summary>Puts the service together; tests do the same with other settings.</summary>
 internal static class DenoiserProgram
 {
+    private const int StuckExitCode = 70; // EX_SOFTWARE of sysexits.h
+
     /// <summary>Builds the service, loads the default model, so that a broken folder stops the start, and lets it take a first step.</summary>
     /// <param name="arguments">Command line; settings may be given as <c>--REALIZ3D_MODELS=...</c>.</param>
     /// <returns>The service, not yet running.</returns>
@@ -23,7 +25,8 @@ internal static class DenoiserProgram
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton(new ArtifactStore(options.Artifacts));
-        builder.Services.AddSingleton(_ => new StepBatcher(options.Batcher));
+        builder.Services.AddSingleton(services => new StepBatcher(options.Batcher, onStuck: stuck => Leave(services, stuck)));
+        builder.Services.AddHealthChecks().AddCheck<StepHealth>("steps");
         builder.Services.AddSingleton<DenoisePipeline>();
         builder.Services.AddSingleton<ViewEditor>();
         builder.Services.AddSingleton<NoisePredictor>();
@@ -51,5 +54,16 @@ internal static class DenoiserProgram
             ((IDisposable)app).Dispose();
             throw;
         }
+    }
+
+    // A device that hangs does not heal: unready at once, gone when the other calls had time to end.
+    private static void Leave(IServiceProvider services, StepStuckException stuck)
+    {
+        Log.Stuck(services.GetRequiredService<ILogger<StepBatcher>>(), stuck.Message);
+        Environment.ExitCode = StuckExitCode;
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        lifetime.StopApplication();
+        lifetime.ApplicationStopped.WaitHandle.WaitOne(TimeSpan.FromSeconds(10));
+        Environment.Exit(StuckExitCode);
     }
 }

@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "Model {Model}: {Warning}")]
     public static partial void ModelWarning(ILogger logger, string model, string warning);
+
+    [LoggerMessage(5, LogLevel.Critical, "{Problem}")]
+    public static partial void Stuck(ILogger logger, string problem);
 }

@@ -36,9 +36,10 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
 
     /// <summary>Predicts the noise in latents.</summary>
     /// <param name="wire">Latents, timesteps, condition.</param>
+    /// <param name="origin">Whose it is.</param>
     /// <param name="cancel">Takes the step out.</param>
     /// <returns>The noise.</returns>
-    public async Task<PredictNoiseResponse> PredictAsync(PredictNoiseRequest wire, CancellationToken cancel)
+    public async Task<PredictNoiseResponse> PredictAsync(PredictNoiseRequest wire, StepOrigin origin, CancellationToken cancel)
     {
         // 1.
         var (model, use) = catalog.Take(wire.Model);
@@ -62,7 +63,8 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
 
         // 3.
         using var output = await batcher
-            .RunAsync(new StepRequest(request.Network.Pass, all, times, context, mask, more is null ? null : [more]), cancel)
+            .RunAsync(
+                new StepRequest(request.Network.Pass, all, times, context, mask, more is null ? null : [more]) { Origin = origin }, cancel)
             .ConfigureAwait(false);
 
         // 4.

@@ -3,7 +3,7 @@ using Realiz3D.Mesh.Denoising;
 try
 {
     await DenoiserProgram.Build(args).RunAsync();
-    return 0;
+    return Environment.ExitCode; // set where a step hangs
 }
 catch (DenoiserStartException problem)
 {

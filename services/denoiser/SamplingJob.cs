@@ -127,10 +127,29 @@ internal sealed class SamplingJob : IDisposable
         DenoisePass pass, JobConditions told, IScheduler sampler, GuidanceOptions guidance, bool isGuided, StartPoint start) =>
         new(pass, told, new GuidedSampling(sampler, start.Latents, guidance, isGuided, new SchedulerHistory(start.Index)));
 
+    /// <summary>Asks to be let in.</summary>
+    /// <param name="batcher">Runs the steps.</param>
+    /// <param name="origin">Whose the job is.</param>
+    /// <returns>To be disposed when the job ends.</returns>
+    public AnnouncedWork Announce(StepBatcher batcher, StepOrigin origin)
+    {
+        using var input = Sampling.NetworkInput().DetachFromDisposeScope();
+        var more = _told.More(Done);
+        try
+        {
+            return batcher.Announce(StepKey.Of(_pass, input, _told.Context, more), Items, Count - Done, origin);
+        }
+        finally
+        {
+            Dispose(more);
+        }
+    }
+
     /// <summary>Takes a step.</summary>
     /// <param name="batcher">Runs it, together with others'.</param>
+    /// <param name="work">The job as the batcher knows it.</param>
     /// <param name="cancel">Takes it out.</param>
-    public async Task StepAsync(StepBatcher batcher, CancellationToken cancel)
+    public async Task StepAsync(StepBatcher batcher, AnnouncedWork work, CancellationToken cancel)
     {
         using var input = Sampling.NetworkInput().DetachFromDisposeScope();
         var timesteps = Enumerable.Repeat(Sampling.Timestep, Items).ToArray();
@@ -138,16 +157,13 @@ internal sealed class SamplingJob : IDisposable
         try
         {
             using var output = await batcher
-                .RunAsync(new StepRequest(_pass, input, timesteps, _told.Context, _told.Mask, more), cancel)
+                .RunAsync(new StepRequest(_pass, input, timesteps, _told.Context, _told.Mask, more) { Job = work }, cancel)
                 .ConfigureAwait(false);
             Accept(output);
         }
         finally
         {
-            foreach (var shown in more)
-            {
-                shown.Dispose();
-            }
+            Dispose(more);
         }
     }
 
@@ -156,6 +172,14 @@ internal sealed class SamplingJob : IDisposable
     {
         Sampling.Dispose();
         _told.Dispose();
+    }
+
+    private static void Dispose(IReadOnlyList<Tensor> more)
+    {
+        foreach (var shown in more)
+        {
+            shown.Dispose();
+        }
     }
 
     private void Accept(Tensor output)

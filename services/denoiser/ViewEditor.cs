@@ -25,9 +25,11 @@ internal sealed class ViewEditor(ModelCatalog catalog, StepBatcher batcher, Arti
 
     /// <summary>Edits.</summary>
     /// <param name="wire">What to change.</param>
+    /// <param name="origin">Whose it is.</param>
     /// <param name="cancel">Stops within a step.</param>
     /// <returns>A step each, then the finished views.</returns>
-    public async IAsyncEnumerable<DenoiseUpdate> RunAsync(EditViewsRequest wire, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<DenoiseUpdate> RunAsync(
+        EditViewsRequest wire, StepOrigin origin, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (model, use) = catalog.Take(wire.Model);
         using var holds = use;
@@ -43,14 +45,13 @@ internal sealed class ViewEditor(ModelCatalog catalog, StepBatcher batcher, Arti
         // 2.
         using var edit = new ViewEdit(painter, request, given, mask);
         using var job = edit.Start(skipped);
-        using var work = batcher.Announce((job.Count - job.Done) * job.Items);
+        using var work = job.Announce(batcher, origin);
 
         // 3.
         var before = job.Done;
         while (!job.Sampling.IsFinished)
         {
-            await job.StepAsync(batcher, cancel).ConfigureAwait(false);
-            work.Done(job.Items);
+            await job.StepAsync(batcher, work, cancel).ConfigureAwait(false);
             var (done, count) = (job.Done - before, job.Count - before);
             var shown = done % StepsPerPreview == 0 && done < count;
             yield return new DenoiseUpdate.Step(

@@ -11,6 +11,9 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ApiKeys keys)
     /// <summary>The header that carries the key.</summary>
     public const string Header = "authorization";
 
+    /// <summary>Tells the services who pays; what a caller sent under this name is written over.</summary>
+    public const string TenantHeader = "realiz3d-tenant";
+
     private const string Scheme = "Bearer ";
 
     /// <summary>Set in <see cref="HttpContext.Items"/>: who the caller is, for the limits.</summary>
@@ -32,6 +35,7 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ApiKeys keys)
         }
 
         context.Items[Client] = client;
+        context.Request.Headers[TenantHeader] = client;
         return next(context);
     }
 

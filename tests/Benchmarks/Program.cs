@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Realiz3D.Mesh.Benchmarks.Batcher;
 using Realiz3D.Mesh.Benchmarks.Generation;
 using Realiz3D.Mesh.Benchmarks.Grpc;
 using Realiz3D.Mesh.Benchmarks.Reconstruction;
 using Realiz3D.Mesh.Benchmarks.Soak;
 using Realiz3D.Mesh.Benchmarks.Torch;
 using Realiz3D.Mesh.Benchmarks.Unet;
+using Realiz3D.Mesh.Testing;
 
 const string Usage = """
     usage: ./mesh bench NAME [options]
@@ -23,6 +25,8 @@ const string Usage = """
                                 fails when a sum takes more than 1.5 times PyTorch's time (turns of the block, default: 7)
       unet [--rounds N]         a small U-Net of SD 2.1's topology beside the same in PyTorch, in turns: seconds and peak memory of
                                 a step, batch 1 to 8; fails when ours is slower or needs more (default: 3 rounds)
+      batcher [--rounds N]      eight jobs of realiz3d-mini and single calls, with and without shared steps: items per second, batch,
+                                waits, and what sharing changes in the results; fails under 1.3 times (default: 3 rounds)
     """;
 
 using var stop = new CancellationTokenSource();
@@ -76,6 +80,11 @@ try
             return UnetBench.Run(
                 Value(options, "--python") ?? "/usr/bin/python3",
                 int.Parse(Value(options, "--rounds") ?? "3", CultureInfo.InvariantCulture),
+                stop.Token) ? 0 : 1;
+        case ["batcher", .. var options]:
+            return await BatcherBench.RunAsync(
+                Path.Combine(Goldens.RepositoryRoot, "services", "denoiser", "models", "realiz3d-mini"),
+                Number(options, "--rounds", 3),
                 stop.Token) ? 0 : 1;
         default:
             Console.Error.WriteLine(Usage);

@@ -79,4 +79,11 @@ public sealed class DenoiserHost : IAsyncLifetime
         var store = new ArtifactStore(Path.Combine(_directory, "artifacts"));
         return ViewSet.Parse(await store.ReadAsync(id), id);
     }
+
+    /// <summary>Share of the values of two sets of views, as bytes, that differ by more than one level.</summary>
+    internal async Task<double> OtherLevelsAsync(string one, string other)
+    {
+        var (a, b) = (await ReadViewsAsync(one), await ReadViewsAsync(other));
+        return a.Rgba.Zip(b.Rgba, (x, y) => Math.Abs(Math.Round(255 * x) - Math.Round(255 * y)) > 1 ? 1.0 : 0).Average();
+    }
 }

@@ -170,6 +170,7 @@ public sealed class ModelTests(DenoiserHost host) : IClassFixture<DenoiserHost>
     [InlineData("--REALIZ3D_DEVICE=tpu", "auto, cpu, cuda")]
     [InlineData("--REALIZ3D_DEVICE=cuda:99", "cuda:99")]
     [InlineData("--REALIZ3D_QUEUE=0", "REALIZ3D_QUEUE")]
+    [InlineData("--REALIZ3D_QUEUE_SECONDS=0", "REALIZ3D_QUEUE_SECONDS")]
     public void WrongSetting_StopsTheStart_WithOneSentence(string setting, string said)
     {
         using var folder = new TemporaryDirectory();

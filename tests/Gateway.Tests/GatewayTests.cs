@@ -230,7 +230,7 @@ public class GatewayTests
     {
         await using var pod = await StartPodAsync("a");
         await using var gateway = await StartGatewayAsync(pod.Urls, ("REALIZ3D_API_KEYS", "first, second"));
-        var headers = new Metadata();
+        var headers = new Metadata { { "realiz3d-tenant", "somebody else" } };
         if (header is not null)
         {
             headers.Add("authorization", header);
@@ -242,6 +242,7 @@ public class GatewayTests
         {
             Assert.Equal("a", (await call).Models.Single().Name);
             Assert.Null(pod.Services.GetRequiredService<PodEndpoint>().SeenKey);
+            Assert.Matches("^key [0-9a-f]{8}$", pod.Services.GetRequiredService<PodEndpoint>().SeenTenant);
         }
         else
         {

@@ -85,9 +85,13 @@ internal sealed class PodEndpoint(string name) : DenoiserService.DenoiserService
     /// <summary>The authorization header of the last call, if it came with one.</summary>
     public string? SeenKey { get; private set; }
 
+    /// <summary>The tenant header of the last call.</summary>
+    public string? SeenTenant { get; private set; }
+
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
     {
         SeenKey = context.RequestHeaders.GetValue("authorization");
+        SeenTenant = context.RequestHeaders.GetValue("realiz3d-tenant");
         return Task.FromResult(new ListModelsResponse { Models = { new ModelInfo { Name = name } } });
     }
 

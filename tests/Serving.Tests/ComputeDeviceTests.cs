@@ -13,6 +13,7 @@ public sealed class ComputeDeviceTests
     [InlineData("CPU", 4, "cpu")]
     [InlineData("cuda", 1, "cuda:0")]
     [InlineData("cuda:3", 4, "cuda:3")]
+    [InlineData("simulated:50ms", 1, "cpu")]
     public void Choose_KnownWish_GivesTheDevice(string? wish, int devices, string expected)
     {
         var device = ComputeDevice.Choose(wish, devices);
@@ -21,9 +22,12 @@ public sealed class ComputeDeviceTests
     }
 
     [Theory]
-    [InlineData("gpu", 1, "say auto, cpu, cuda or cuda:n")]
-    [InlineData("cuda:", 1, "say auto, cpu, cuda or cuda:n")]
-    [InlineData("cuda:-1", 1, "say auto, cpu, cuda or cuda:n")]
+    [InlineData("gpu", 1, "say auto, cpu, cuda, cuda:n or simulated:50ms")]
+    [InlineData("cuda:", 1, "say auto, cpu, cuda, cuda:n or simulated:50ms")]
+    [InlineData("cuda:-1", 1, "say auto, cpu, cuda, cuda:n or simulated:50ms")]
+    [InlineData("simulated:", 0, "simulated:50ms")]
+    [InlineData("simulated:0ms", 0, "simulated:50ms")]
+    [InlineData("simulated:5s", 0, "simulated:50ms")]
     [InlineData("cuda", 0, "sees 0 CUDA devices")]
     [InlineData("cuda:1", 1, "cuda:1")]
     public void Choose_ImpossibleWish_SaysWhatToDo(string wish, int devices, string said)
@@ -32,4 +36,13 @@ public sealed class ComputeDeviceTests
 
         Assert.Contains(said, problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("simulated:50ms", 50)]
+    [InlineData(" SIMULATED:1500MS ", 1500)]
+    [InlineData("simulated:60001ms", 0)]
+    [InlineData("cpu", 0)]
+    [InlineData(null, 0)]
+    public void SimulatedStep_IsTheTimeOfAStep(string? wish, int milliseconds) =>
+        Assert.Equal(milliseconds, ComputeDevice.SimulatedStep(wish).TotalMilliseconds);
 }

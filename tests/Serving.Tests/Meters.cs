@@ -7,6 +7,10 @@ internal static class Meters
 {
     /// <summary>Hands on every measurement of one number type until the result is disposed.</summary>
     public static MeterListener Listen<T>(Action<string, T> measured)
+        where T : struct => Listen<T>((name, value, _) => measured(name, value));
+
+    /// <summary>The same, with the value of the only attribute; empty where there is none.</summary>
+    public static MeterListener Listen<T>(Action<string, T, string> measured)
         where T : struct
     {
         var listener = new MeterListener
@@ -19,11 +23,12 @@ internal static class Meters
                 }
             },
         };
-        listener.SetMeasurementEventCallback<T>((instrument, value, _, _) =>
+        listener.SetMeasurementEventCallback<T>((instrument, value, tags, _) =>
         {
+            var attribute = tags.Length == 0 ? "" : $"{tags[0].Key}={tags[0].Value}";
             lock (listener)
             {
-                measured(instrument.Name, value);
+                measured(instrument.Name, value, attribute);
             }
         });
         listener.Start();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving.Tests;
@@ -7,20 +8,79 @@ namespace Realiz3D.Mesh.Serving.Tests;
 public sealed class TelemetryTests
 {
     [Fact]
-    public void AnnouncedWork_CountsDown_AndIsGoneWhenTheJobEnds()
+    public async Task AnnouncedWork_CountsDown_InItsClass_AndIsGoneWhenTheJobEnds()
     {
-        using var batcher = new StepBatcher();
-        Assert.Equal(0, Work(batcher));
+        using var batcher = new StepBatcher(time: new ManualTime());
+        DenoisePass pass = step => step.Latents.clone();
+        Assert.Equal(0, Work().Values.Sum());
 
-        var job = batcher.Announce(100);
-        var all = Work(batcher);
-        job.Done(40);
-        var rest = Work(batcher);
+        var job = batcher.Announce(SmallSteps.KeyOf(pass), items: 4, steps: 25, new StepOrigin(StepClass.Preview));
+        using var other = batcher.Announce(SmallSteps.KeyOf(Other), items: 1, steps: 10, new StepOrigin(StepClass.Batch));
+        var all = Work();
+        await batcher.SubmitAsync(Other, job: other);
+        await batcher.SubmitAsync(Other, job: other); // the first is not counted
+        var rest = Work();
         job.Dispose();
 
-        Assert.True(all > 0);
-        Assert.Equal(0.6, rest / all, precision: 6);
-        Assert.Equal(0, Work(batcher));
+        // Nothing was measured of the first network, so each item counts with the same guess.
+        Assert.Equal(0.05 * 100, all["class=preview"], 1e-9);
+        Assert.Equal(0.05 * 10, all["class=batch"], 1e-9);
+        Assert.Equal(0, all["class=interactive"]);
+        Assert.Equal(0.05 * 100, rest["class=preview"], 1e-9);
+        Assert.Equal(0, rest["class=batch"]); // the clock stands: a step takes no time
+        Assert.Equal(0, Work().Values.Sum());
+    }
+
+    [Fact]
+    public void Instruments_AreTheDocumentedOnes()
+    {
+        using var batcher = new StepBatcher();
+        List<string> found = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name == ServingTelemetry.SourceName)
+                {
+                    found.Add($"{instrument.Name} {instrument.Unit}");
+                }
+            },
+        };
+        ServingTelemetry.ModelsLoaded(0);
+        listener.Start();
+
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "realiz3d.denoise.work s", "realiz3d.denoise.step.duration s", "realiz3d.denoise.batch.size {item}",
+                "realiz3d.denoise.queue.length {item}", "realiz3d.denoise.queue.wait s", "realiz3d.denoise.cancelled {item}",
+                "realiz3d.denoise.rejected {item}", "realiz3d.model.loaded {model}",
+            },
+            found.ToHashSet());
+    }
+
+    [Fact]
+    public async Task QueueWait_EndsWhereTheStepBegins()
+    {
+        List<double> waits = [];
+        using var listener = Meters.Listen((string name, double value) =>
+        {
+            if (name == "realiz3d.denoise.queue.wait")
+            {
+                waits.Add(value);
+            }
+        });
+        var time = new ManualTime();
+        using var gate = new Gate();
+        using var batcher = new StepBatcher(time: time);
+        var running = batcher.SubmitAsync(gate.Pass);
+        await gate.EnteredAsync();
+        var waiting = batcher.SubmitAsync(gate.Pass);
+        time.Advance(TimeSpan.FromSeconds(3));
+        gate.Open();
+        await Task.WhenAll(running, waiting).WaitAsync(Gate.Patience);
+
+        Assert.Equal([0, 3], waits);
     }
 
     [Fact]
@@ -46,12 +106,19 @@ public sealed class TelemetryTests
         Assert.Contains(3, batches);
     }
 
-    // Other tests' batchers report under the same names, so the sum over a moment in which only one has work is asked for.
-    private static double Work(StepBatcher batcher)
+    private static Tensor Other(StepInputs inputs) => inputs.Latents.clone();
+
+    // Tests that use batchers run one after the other, so only one has work.
+    private static Dictionary<string, double> Work()
     {
-        Assert.Equal(0, batcher.QueuedItems);
-        var seconds = 0.0;
-        using var listener = Meters.Listen((string name, double value) => seconds += name == "realiz3d.denoise.work" ? value : 0);
+        Dictionary<string, double> seconds = [];
+        using var listener = Meters.Listen((string name, double value, string attribute) =>
+        {
+            if (name == "realiz3d.denoise.work")
+            {
+                seconds[attribute] = seconds.GetValueOrDefault(attribute) + value;
+            }
+        });
         listener.RecordObservableInstruments();
         return seconds;
     }

@@ -7,8 +7,10 @@ namespace Realiz3D.Mesh.Serving;
 /// <summary>Chooses where a service computes.</summary>
 public static class ComputeDevice
 {
-    /// <summary>Environment variable: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</summary>
+    /// <summary>Environment variable: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:n</c> or <c>simulated:50ms</c>.</summary>
     public const string Variable = "REALIZ3D_DEVICE";
+
+    private const string Simulated = "simulated:";
 
     /// <summary>Reads <see cref="Variable"/>; unset means auto.</summary>
     /// <returns>The device.</returns>
@@ -16,7 +18,10 @@ public static class ComputeDevice
     public static Device FromEnvironment() => Choose(Environment.GetEnvironmentVariable(Variable), cuda.device_count());
 
     /// <summary>Chooses a device.</summary>
-    /// <param name="wish">auto, cpu, cuda or cuda:n; null or empty means auto.</param>
+    /// <param name="wish">
+    /// auto, cpu, cuda, cuda:n, or simulated with the time of a step: the CPU, where each step waits until it has taken so long. Null
+    /// or empty means auto.
+    /// </param>
     /// <param name="cudaDevices">CUDA devices that are there.</param>
     /// <returns>The device.</returns>
     /// <exception cref="InvalidOperationException">The value is unknown, or asks for a device that is not there.</exception>
@@ -33,9 +38,24 @@ public static class ComputeDevice
             case var named when named.StartsWith("cuda:", StringComparison.Ordinal)
                 && int.TryParse(named[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var index):
                 return Cuda(index, cudaDevices);
+            case not null when SimulatedStep(wish) > TimeSpan.Zero:
+                return CPU;
             default:
-                throw new InvalidOperationException($"{Variable} is \"{wish}\"; say auto, cpu, cuda or cuda:n.");
+                throw new InvalidOperationException($"{Variable} is \"{wish}\"; say auto, cpu, cuda, cuda:n or simulated:50ms.");
         }
+    }
+
+    /// <summary>How long a step lasts at least on a simulated device: pods that share a machine scale as if each had a device.</summary>
+    /// <param name="wish">simulated:50ms, 1 ms to a minute.</param>
+    /// <returns>The time; zero for what is no simulated device.</returns>
+    public static TimeSpan SimulatedStep(string? wish)
+    {
+        var text = wish?.Trim().ToLowerInvariant() ?? "";
+        return text.StartsWith(Simulated, StringComparison.Ordinal) && text.EndsWith("ms", StringComparison.Ordinal)
+            && int.TryParse(text[Simulated.Length..^2], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            && step is >= 1 and <= 60_000
+                ? TimeSpan.FromMilliseconds(step)
+                : TimeSpan.Zero;
     }
 
     private static Device Cuda(int index, int devices) => index < devices

@@ -80,6 +80,7 @@ internal abstract class LoadedModel : IDisposable
             model.Hash = folder.ComputeHash();
             model.Prepare(folder);
             model.Warnings = [.. ModelKinds.Unused(folder), .. folder.Warnings];
+            ServingTelemetry.ModelsLoaded(1);
             return model;
         }
         catch
@@ -169,6 +170,7 @@ internal abstract class LoadedModel : IDisposable
         }
 
         _parts.Dispose();
+        ServingTelemetry.ModelsLoaded(-1);
     }
 
     /// <summary>What a step of one item looks like.</summary>

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Serving;
 
@@ -7,24 +8,13 @@ namespace Realiz3D.Mesh.Denoising;
 /// <summary>Reads from a call whose steps it asks for.</summary>
 internal static class CallOrigin
 {
-    /// <summary>Metadata that names who pays: the gateway writes the name of the caller's key over whatever the caller sent.</summary>
-    public const string TenantHeader = "realiz3d-tenant";
-
-    private const int MaxTenantLength = 100;
-
     /// <summary>Reads class, tenant and deadline.</summary>
     /// <param name="context">The call.</param>
     /// <param name="wish">What its request says.</param>
     /// <returns>Whose its steps are.</returns>
-    /// <exception cref="InvalidDataException">The class is not set to one of its values, or the tenant's name is too long.</exception>
+    /// <exception cref="InvalidDataException">The class is not set to one of its values, or the tenant's name is none.</exception>
     public static StepOrigin Read(ServerCallContext context, WorkClass wish)
     {
-        var tenant = context.RequestHeaders.GetValue(TenantHeader) ?? "";
-        if (tenant.Length > MaxTenantLength)
-        {
-            throw new InvalidDataException($"{TenantHeader} must have at most {MaxTenantLength} characters.");
-        }
-
         return new StepOrigin(
             wish switch
             {
@@ -34,7 +24,7 @@ internal static class CallOrigin
                 _ => throw new InvalidDataException(
                     "work_class must be WORK_CLASS_PREVIEW, WORK_CLASS_INTERACTIVE or WORK_CLASS_BATCH, or not set."),
             },
-            tenant,
+            TenantMetadata.Read(context.RequestHeaders),
             context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline));
     }
 }

@@ -52,7 +52,7 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
             await job.StepAsync(batcher, work, cancel).ConfigureAwait(false);
             var preview = Falls(job, StepsPerPreview) ? ViewPictures.Png(painter.Picture(job.Sampling.Estimate!)) : [];
             var saved = wire.SavesStates && Falls(job, StepsPerState)
-                ? await artifacts.PutAsync(SavedState.Save(job.Sampling, fingerprint), cancel).ConfigureAwait(false)
+                ? await artifacts.PutScratchAsync(SavedState.Save(job.Sampling, fingerprint), cancel).ConfigureAwait(false)
                 : "";
             yield return new DenoiseUpdate.Step(job.Done, job.Count, preview, saved);
         }

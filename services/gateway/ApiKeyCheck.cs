@@ -1,5 +1,6 @@
 using System.Net;
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts;
 using Yarp.ReverseProxy.Model;
 
 namespace Realiz3D.Mesh.Gateway;
@@ -10,9 +11,6 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ApiKeys keys)
 {
     /// <summary>The header that carries the key.</summary>
     public const string Header = "authorization";
-
-    /// <summary>Tells the services who pays; what a caller sent under this name is written over.</summary>
-    public const string TenantHeader = "realiz3d-tenant";
 
     private const string Scheme = "Bearer ";
 
@@ -35,7 +33,7 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ApiKeys keys)
         }
 
         context.Items[Client] = client;
-        context.Request.Headers[TenantHeader] = client;
+        context.Request.Headers[TenantMetadata.Header] = client;
         return next(context);
     }
 

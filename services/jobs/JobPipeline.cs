@@ -56,7 +56,7 @@ internal sealed class JobPipeline(
             cancel);
     }
 
-    private Task<GeneratedViews> PaintAsync(JobRun run, CancellationToken cancel)
+    private async Task<GeneratedViews> PaintAsync(JobRun run, CancellationToken cancel)
     {
         var spec = run.Job.Spec;
         var request = new GenerateViewsRequest
@@ -65,6 +65,7 @@ internal sealed class JobPipeline(
             Seed = spec.Seed,
             Model = spec.Model,
             Domain = Domain.Synthetic,
+            WorkClass = spec.HasWorkClass ? spec.WorkClass : WorkClass.Interactive,
         };
         if (spec.HasStepCount)
         {
@@ -76,12 +77,31 @@ internal sealed class JobPipeline(
             request.GuidanceScale = spec.GuidanceScale;
         }
 
+        var state = new PaintingState(run, artifacts);
         var stream = new StageCalls.Stream<GenerateViewsResponse, GeneratedViews>(
             "denoiser",
-            token => denoiser.GenerateViews(request, cancellationToken: token),
+            options => denoiser.GenerateViews(state.GoOn(request), options),
             response => response.Progress,
-            response => response.Result);
-        return StageAsync(run, Stage.Views, stream, GeneratedViews.Parser, views => views.ViewsArtifactId, cancel);
+            response => response.Result)
+        {
+            Heard = state.NoteAsync,
+        };
+        Task<GeneratedViews> Paint() =>
+            StageAsync(run, Stage.Views, stream, GeneratedViews.Parser, views => views.ViewsArtifactId, cancel);
+
+        GeneratedViews views;
+        try
+        {
+            views = await Paint();
+        }
+        catch (JobFailedException failed) when (state.WasRefused(failed))
+        {
+            await state.ForgetAsync(cancel);
+            views = await Paint();
+        }
+
+        await state.ForgetAsync(cancel);
+        return views;
     }
 
     private Task<SceneViews> RenderAsync(JobRun run, CancellationToken cancel)
@@ -89,7 +109,7 @@ internal sealed class JobPipeline(
         var request = new RenderSceneRequest { Category = run.Job.Spec.Scene, Seed = run.Job.Spec.Seed };
         var stream = new StageCalls.Stream<RenderSceneResponse, SceneViews>(
             "geometry",
-            token => geometry.RenderScene(request, cancellationToken: token),
+            options => geometry.RenderScene(request, options),
             response => response.Progress,
             response => response.Result);
         return StageAsync(run, Stage.Views, stream, SceneViews.Parser, views => views.ViewsArtifactId, cancel);
@@ -100,7 +120,7 @@ internal sealed class JobPipeline(
         var request = new ReconstructRequest { ViewsArtifactId = report.ViewsArtifactId, Seed = run.Job.Spec.Seed };
         var stream = new StageCalls.Stream<ReconstructResponse, ReconstructedMesh>(
             "geometry",
-            token => geometry.Reconstruct(request, cancellationToken: token),
+            options => geometry.Reconstruct(request, options),
             response => response.Progress,
             response => response.Result);
         return StageAsync(run, Stage.Geometry, stream, ReconstructedMesh.Parser, mesh => mesh.MeshArtifactId, cancel);
@@ -120,7 +140,7 @@ internal sealed class JobPipeline(
         };
         var stream = new StageCalls.Stream<TextureResponse, TexturedAsset>(
             "appearance",
-            token => appearance.Texture(request, cancellationToken: token),
+            options => appearance.Texture(request, options),
             response => response.Progress,
             response => response.Result);
         return StageAsync(run, Stage.Appearance, stream, TexturedAsset.Parser, asset => asset.AssetArtifactId, cancel);
@@ -146,7 +166,7 @@ internal sealed class JobPipeline(
         };
         var stream = new StageCalls.Stream<EvaluateResponse, Evaluation>(
             "metrics",
-            token => metrics.Evaluate(request, cancellationToken: token),
+            options => metrics.Evaluate(request, options),
             response => response.Progress,
             response => response.Result);
         var evaluation = await calls.RunAsync(stream, run, cancel);
@@ -158,7 +178,7 @@ internal sealed class JobPipeline(
             ReportJson = report.Measurements(asset, evaluation).ToJsonString(),
         };
         var answer = await calls.AskAsync(
-            "appearance", token => appearance.SealAsync(seal, cancellationToken: token), run, cancel);
+            "appearance", options => appearance.SealAsync(seal, options), run, cancel);
         await run.FinishAsync(Stage.Metrics, answer.AssetArtifactId, evaluation, cancel);
         return (evaluation, answer.AssetArtifactId);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 
 namespace Realiz3D.Mesh.Jobs;
@@ -50,6 +51,8 @@ internal sealed partial record JobRequest(string Key, JobSpec Spec)
             $"guidance_scale is {spec.GuidanceScale}; it must be 0 to {MaxGuidance}.",
         _ when spec.Model.Length > 0 && !NamePattern().IsMatch(spec.Model) =>
             "model must be the name of a model, such as \"realiz3d-mini\".",
+        { HasWorkClass: true, WorkClass: not (WorkClass.Preview or WorkClass.Interactive or WorkClass.Batch) } =>
+            "work_class must be WORK_CLASS_PREVIEW, WORK_CLASS_INTERACTIVE or WORK_CLASS_BATCH, or not set.",
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
@@ -20,6 +21,12 @@ internal sealed class JobRun(StoredJob stored, JobStore store, StageDurations du
     private StageDurations.Expected? _expected;
 
     public Job Job => stored.Job;
+
+    /// <summary>Who pays for it; empty where nobody was named.</summary>
+    public string Tenant => stored.Tenant;
+
+    /// <summary>The artifact from which its painting can go on; empty where there is none.</summary>
+    public string StateArtifactId => stored.StateArtifactId;
 
     /// <summary>What a finished stage left behind; null when it has to run.</summary>
     public byte[]? ResultOf(Stage stage) =>
@@ -81,6 +88,15 @@ internal sealed class JobRun(StoredJob stored, JobStore store, StageDurations du
             },
             cancel);
     }
+
+    /// <summary>Notes from where its painting can go on, should this worker or the pod that paints be lost.</summary>
+    /// <param name="artifactId">The state; empty for none.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task NoteStateAsync(string artifactId, CancellationToken cancel) => ChangeAsync(
+        _ => { },
+        QueueChange.Keep,
+        (StoredJob.StatePart, Encoding.UTF8.GetBytes(artifactId)),
+        cancel);
 
     /// <summary>Ends the job with an asset.</summary>
     public Task SucceedAsync(JobResult result, CancellationToken cancel) => EndAsync(

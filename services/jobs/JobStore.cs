@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
@@ -16,7 +17,9 @@ internal sealed class JobStore(RedisLink redis, JobsOptions options, TimeProvide
     public Timestamp Now => Timestamp.FromDateTimeOffset(clock.GetUtcNow());
 
     /// <summary>Queues a job, once per key.</summary>
-    public async Task<(Creation Outcome, StoredJob? Job)> SubmitAsync(JobRequest request)
+    /// <param name="request">The job.</param>
+    /// <param name="tenant">Who pays for it.</param>
+    public async Task<(Creation Outcome, StoredJob? Job)> SubmitAsync(JobRequest request, string tenant)
     {
         var job = new Job
         {
@@ -25,7 +28,12 @@ internal sealed class JobStore(RedisLink redis, JobsOptions options, TimeProvide
             Spec = request.Spec,
             CreatedTime = Now,
         };
-        var (outcome, id) = await _records.CreateAsync(job.JobId, request.Key, request.Fingerprint, job.ToByteArray());
+        var (outcome, id) = await _records.CreateAsync(
+            job.JobId,
+            request.Key,
+            request.Fingerprint,
+            job.ToByteArray(),
+            (StoredJob.TenantPart, Encoding.UTF8.GetBytes(tenant)));
         return (outcome, outcome is Creation.Created or Creation.Known ? await ReadAsync(id) : null);
     }
 

@@ -22,10 +22,10 @@ internal sealed class JobsEndpoint(JobStore store, JobWatcher watcher, ArtifactS
             throw Error(StatusCode.InvalidArgument, problem);
         }
 
-        var (outcome, stored) = await store.SubmitAsync(asked);
+        var (outcome, stored) = await store.SubmitAsync(asked, TenantOf(context));
         return outcome switch
         {
-            Creation.Full => throw Error(StatusCode.ResourceExhausted, "The queue is full; try again in a minute."),
+            Creation.Full => throw RetryLater.Refusal("The queue is full; try again in a minute.", TimeSpan.FromMinutes(1)),
             Creation.Conflict => throw Error(
                 StatusCode.AlreadyExists, "This idempotency_key was used for another job; choose a new one."),
             _ => new SubmitResponse { Job = await store.ShowAsync(stored!) },
@@ -120,6 +120,18 @@ internal sealed class JobsEndpoint(JobStore store, JobWatcher watcher, ArtifactS
         await SendAsync(id, mediaType, responseStream, context.CancellationToken);
         return true;
     });
+
+    private static string TenantOf(ServerCallContext context)
+    {
+        try
+        {
+            return TenantMetadata.Read(context.RequestHeaders);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw Error(StatusCode.InvalidArgument, wrong.Message);
+        }
+    }
 
     // Views are there long before the job is done.
     private static string? ViewsOf(Job job) =>

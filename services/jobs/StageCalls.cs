@@ -1,18 +1,21 @@
 using System.Globalization;
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 
 namespace Realiz3D.Mesh.Jobs;
 
 /// <summary>Calls the services that do the stages, and decides what their answers mean for a job.</summary>
 /// <remarks>
-/// A service that is full is asked again for as long as the job lasts. One that cannot be reached, or falls silent, is
-/// asked a few times; then the job fails. Any other error is the job's.
+/// A service that is full is asked again when it says so, for as long as the job lasts. One that cannot be reached, or falls
+/// silent, is asked a few times, each time another pod if there is one; then the job fails. Any other error is the job's: it
+/// would be the same the next time. Every call says who pays.
 /// </remarks>
 internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger)
 {
     private const int MostUnavailable = 5;
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_longestHint = TimeSpan.FromMinutes(10);
 
     /// <summary>A stage's stream of answers: what each carries.</summary>
     /// <typeparam name="TResponse">The rpc's response.</typeparam>
@@ -23,10 +26,14 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
     /// <param name="ResultOf">Result in a response, or null.</param>
     public sealed record Stream<TResponse, TResult>(
         string Service,
-        Func<CancellationToken, AsyncServerStreamingCall<TResponse>> Open,
+        Func<CallOptions, AsyncServerStreamingCall<TResponse>> Open,
         Func<TResponse, StageProgress?> ProgressOf,
         Func<TResponse, TResult?> ResultOf)
-        where TResult : class;
+        where TResult : class
+    {
+        /// <summary>Told of each response, before the next is read.</summary>
+        public Func<TResponse, CancellationToken, Task> Heard { get; init; } = (_, _) => Task.CompletedTask;
+    }
 
     /// <summary>Runs a streaming call to its result, passing progress on.</summary>
     /// <exception cref="JobFailedException">The stage cannot be done.</exception>
@@ -41,10 +48,10 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
     /// <exception cref="JobFailedException">The stage cannot be done.</exception>
     public Task<TResponse> AskAsync<TResponse>(
         string service,
-        Func<CancellationToken, AsyncUnaryCall<TResponse>> call,
+        Func<CallOptions, AsyncUnaryCall<TResponse>> call,
         JobRun run,
         CancellationToken cancel) =>
-        PersistAsync(service, async token => await call(token), run, cancel);
+        PersistAsync(service, async token => await call(OptionsOf(run, token)), run, cancel);
 
     private async Task<TResult> ReadAsync<TResponse, TResult>(
         Stream<TResponse, TResult> stream,
@@ -56,12 +63,13 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
         watchdog.CancelAfter(options.Silence);
         try
         {
-            using var call = stream.Open(watchdog.Token);
+            using var call = stream.Open(OptionsOf(run, watchdog.Token));
             TResult? result = null;
             while (await call.ResponseStream.MoveNext(watchdog.Token))
             {
                 watchdog.CancelAfter(options.Silence);
                 var response = call.ResponseStream.Current;
+                await stream.Heard(response, cancel);
                 if (stream.ProgressOf(response) is { } progress)
                 {
                     await run.ReportAsync(progress);
@@ -86,8 +94,9 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
         CancellationToken cancel)
     {
         var unavailable = 0;
-        for (var wait = options.FirstRetry; ; wait = Min(2 * wait, s_longestWait))
+        for (var backoff = options.FirstRetry; ; backoff = Min(2 * backoff, s_longestWait))
         {
+            var wait = backoff;
             try
             {
                 return await attempt(cancel);
@@ -100,7 +109,7 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
             {
                 Log.ServiceFull(logger, service, run.Job.JobId);
                 await run.ReportAsync(new StageProgress { StepCount = 1, Message = $"waiting: {service} is busy" });
-                wait = HintOf(full) ?? wait;
+                wait = HintOf(full) ?? backoff;
             }
             catch (RpcException gone) when (gone.StatusCode == StatusCode.Unavailable)
             {
@@ -131,12 +140,21 @@ internal sealed class StageCalls(JobsOptions options, ILogger<StageCalls> logger
         _ => $"See the log of the {service} service, then try again.",
     };
 
-    // Milliseconds, as gRPC's retry design (A6) has it.
-    private static TimeSpan? HintOf(RpcException full) =>
-        int.TryParse(
-            full.Trailers.GetValue("grpc-retry-pushback-ms"), NumberStyles.None, CultureInfo.InvariantCulture, out var hint)
-            ? Min(TimeSpan.FromMilliseconds(hint), s_longestWait)
-            : null;
+    private static CallOptions OptionsOf(JobRun run, CancellationToken cancel) =>
+        new(headers: TenantMetadata.Of(run.Tenant), cancellationToken: cancel);
+
+    // As the status details say, or in milliseconds, as gRPC's retry design (A6) has it.
+    private static TimeSpan? HintOf(RpcException full)
+    {
+        var hint = RetryLater.DelayOf(full);
+        if (hint is null && int.TryParse(
+            full.Trailers.GetValue("grpc-retry-pushback-ms"), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
+        {
+            hint = TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        return hint is { } wait && wait >= TimeSpan.Zero ? Min(wait, s_longestHint) : null;
+    }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Storage;
 
@@ -8,6 +9,18 @@ internal sealed record StoredJob(Job Job, StoredRecord Record)
 {
     /// <summary>Part of the record that holds the last report, a <see cref="WatchResponse"/>.</summary>
     public const string ReportPart = "report";
+
+    /// <summary>Part of the record that names who pays for the job, in UTF-8.</summary>
+    public const string TenantPart = "tenant";
+
+    /// <summary>Part of the record that names the state from which its painting can go on, in UTF-8.</summary>
+    public const string StatePart = "state";
+
+    /// <summary>Who pays for the job; empty where nobody was named.</summary>
+    public string Tenant => Text(TenantPart);
+
+    /// <summary>The artifact from which its painting can go on; empty where there is none.</summary>
+    public string StateArtifactId => Text(StatePart);
 
     /// <summary>Whether the job will not change by itself any more.</summary>
     public bool HasEnded => Job.State is JobState.Succeeded or JobState.Failed or JobState.Canceled;
@@ -20,4 +33,6 @@ internal sealed record StoredJob(Job Job, StoredRecord Record)
         && report.Stage == Job.Stage
             ? report
             : null;
+
+    private string Text(string part) => Record.Parts.TryGetValue(part, out var bytes) ? Encoding.UTF8.GetString(bytes) : "";
 }

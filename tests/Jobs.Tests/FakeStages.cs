@@ -26,6 +26,12 @@ internal sealed class FakeStages(ArtifactStore artifacts) : IAsyncDisposable
     /// <summary>The last request of each rpc.</summary>
     public ConcurrentDictionary<string, object> Requests { get; } = new();
 
+    /// <summary>All requests to paint.</summary>
+    public ConcurrentQueue<GenerateViewsRequest> Paintings { get; } = new();
+
+    /// <summary>Who paid for the last call of each rpc; null where nobody was named.</summary>
+    public ConcurrentDictionary<string, string?> Tenants { get; } = new();
+
     /// <summary>Runs before an rpc answers; it may wait or throw.</summary>
     public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -61,10 +67,13 @@ internal sealed class FakeStages(ArtifactStore artifacts) : IAsyncDisposable
     {
         Calls.Enqueue(rpc);
         Requests[rpc] = request;
+        Tenants[rpc] = context.RequestHeaders.GetValue("realiz3d-tenant");
         await Before(rpc, context.CancellationToken);
     }
 
     private Task<string> PutAsync(string content) => artifacts.PutAsync(Encoding.UTF8.GetBytes(content));
+
+    private Task<string> PutScratchAsync(string content) => artifacts.PutScratchAsync(Encoding.UTF8.GetBytes(content));
 
     private static StageProgress Step(int step) => new() { Step = step, StepCount = 2, Message = $"step {step}" };
 
@@ -75,7 +84,13 @@ internal sealed class FakeStages(ArtifactStore artifacts) : IAsyncDisposable
             IServerStreamWriter<GenerateViewsResponse> responseStream,
             ServerCallContext context)
         {
-            await responseStream.WriteAsync(new() { Progress = Step(1) });
+            stages.Paintings.Enqueue(request);
+            if (request.ResumeArtifactId.Length == 0)
+            {
+                var state = request.SavesStates ? await stages.PutScratchAsync($"state of {request.Prompt}") : "";
+                await responseStream.WriteAsync(new() { Progress = Step(1), StateArtifactId = state });
+            }
+
             await stages.BeginAsync("GenerateViews", request, context);
             await responseStream.WriteAsync(new() { Progress = Step(2) });
             var views = new GeneratedViews

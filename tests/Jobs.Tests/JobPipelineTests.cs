@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Contracts.Shaping.V1;
@@ -101,6 +102,40 @@ public sealed class JobPipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FullService_IsAskedAgain_WhenItsRetryInfoSays()
+    {
+        await _host.StopServiceAsync();
+        await _host.StartServiceAsync("--Jobs:FirstRetry=10:00:00"); // what counts without a hint
+        var refusals = 3;
+        _host.Stages.Before = (rpc, _) => rpc == "GenerateViews" && Interlocked.Decrement(ref refusals) >= 0
+            ? throw WithoutPushback(RetryLater.Refusal("The queue is full.", TimeSpan.FromMilliseconds(10)))
+            : Task.CompletedTask;
+
+        var job = await _host.EndOfAsync((await _host.SubmitAsync()).JobId);
+
+        Assert.Equal(JobState.Succeeded, job.State);
+        Assert.Equal(4, _host.Stages.Paintings.Count);
+    }
+
+    [Fact]
+    public async Task EveryStage_IsToldWhoPays_AndTheDenoiserHowSoon()
+    {
+        var spec = new JobSpec { Prompt = "a red vase", WorkClass = WorkClass.Batch };
+        await _host.EndOfAsync((await _host.SubmitAsync(spec, headers: Tenant("key 0123abcd"))).JobId);
+        Assert.Equal(5, _host.Stages.Tenants.Count);
+        Assert.All(_host.Stages.Tenants.Values, tenant => Assert.Equal("key 0123abcd", tenant));
+        Assert.Equal(WorkClass.Batch, _host.Stages.Paintings.Single().WorkClass);
+
+        await _host.EndOfAsync((await _host.SubmitAsync()).JobId);
+        Assert.All(_host.Stages.Tenants.Values, Assert.Null);
+        Assert.Equal(WorkClass.Interactive, _host.Stages.Paintings.Last().WorkClass);
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => _host.SubmitAsync(spec, headers: Tenant(new string('x', 101))));
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.StartsWith("realiz3d-tenant must have", refused.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AbsentService_IsAskedAFewTimes_ThenTheJobFailsWithASentence_AndARetryContinues()
     {
         _host.Stages.Before = (rpc, _) => rpc == "Texture"
@@ -152,5 +187,14 @@ public sealed class JobPipelineTests : IAsyncLifetime
 
         Assert.Equal(JobState.Succeeded, (await _host.EndOfAsync(failed.JobId)).State);
         Assert.Equal(["Reconstruct", "Texture", "Evaluate", "Seal"], _host.Stages.Calls);
+    }
+
+    private static Metadata Tenant(string name) => new() { { "realiz3d-tenant", name } };
+
+    // Only the status details are left to say when.
+    private static RpcException WithoutPushback(RpcException refusal)
+    {
+        refusal.Trailers.Remove(refusal.Trailers.Get("grpc-retry-pushback-ms")!);
+        return refusal;
     }
 }

@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts;
+using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 
 namespace Realiz3D.Mesh.Jobs.Tests;
@@ -34,6 +36,8 @@ public sealed class JobsEndpointTests : IAsyncLifetime
                 { "NaN", With(new() { Prompt = "x", GuidanceScale = float.NaN }), $"guidance_scale is NaN; {guidance}" },
                 { "negative guidance", With(new() { Prompt = "x", GuidanceScale = -1 }), $"guidance_scale is -1; {guidance}" },
                 { "much guidance", With(new() { Prompt = "x", GuidanceScale = 51 }), $"guidance_scale is 51; {guidance}" },
+                { "no class", With(new() { Prompt = "x", WorkClass = WorkClass.Unspecified }), "work_class must be" },
+                { "odd class", With(new() { Prompt = "x", WorkClass = (WorkClass)9 }), "work_class must be" },
                 { "odd model", With(new() { Prompt = "x", Model = "/etc" }), "model must be the name of a model" },
             };
         }
@@ -94,6 +98,7 @@ public sealed class JobsEndpointTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<RpcException>(() => _host.SubmitAsync());
 
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromMinutes(1), RetryLater.DelayOf(refused));
     }
 
     [Fact]

@@ -73,12 +73,12 @@ internal sealed class JobsHost : IAsyncDisposable
         }
     }
 
-    public async Task<Job> SubmitAsync(string prompt = "a red vase", string? key = null, ulong seed = 7) =>
-        (await Client.SubmitAsync(new SubmitRequest
-        {
-            IdempotencyKey = key ?? Guid.NewGuid().ToString("N"),
-            Spec = new JobSpec { Prompt = prompt, Seed = seed },
-        })).Job;
+    public Task<Job> SubmitAsync(string prompt = "a red vase", string? key = null, ulong seed = 7) =>
+        SubmitAsync(new JobSpec { Prompt = prompt, Seed = seed }, key);
+
+    public async Task<Job> SubmitAsync(JobSpec spec, string? key = null, Metadata? headers = null) =>
+        (await Client.SubmitAsync(
+            new SubmitRequest { IdempotencyKey = key ?? Guid.NewGuid().ToString("N"), Spec = spec }, headers)).Job;
 
     public async Task<Job> GetAsync(string id) => (await Client.GetAsync(new GetRequest { JobId = id })).Job;
 

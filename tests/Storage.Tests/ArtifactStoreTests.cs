@@ -78,6 +78,54 @@ public sealed class ArtifactStoreTests : IDisposable
         Assert.Equal(4, Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories).Length);
     }
 
+    [Fact]
+    public async Task Scratch_IsReadLikeAnyOther_UntilItIsTakenAway()
+    {
+        Assert.Equal(AbcId, await _store.PutScratchAsync(s_abc));
+        Assert.True(_store.Exists(AbcId));
+        Assert.Equal(s_abc, await _store.ReadAsync(AbcId));
+
+        _store.DeleteScratch(AbcId);
+
+        Assert.False(_store.Exists(AbcId));
+        await Assert.ThrowsAsync<ArtifactNotFoundException>(() => _store.ReadAsync(AbcId));
+        foreach (var none in new[] { AbcId, "", null, "../../etc/passwd" })
+        {
+            _store.DeleteScratch(none);
+        }
+    }
+
+    [Fact]
+    public async Task Scratch_TakenAway_LeavesTheSameBytesThatWereStoredToStay()
+    {
+        await _store.PutScratchAsync(s_abc);
+        await _store.PutAsync(s_abc);
+
+        _store.DeleteScratch(AbcId);
+
+        Assert.Equal(s_abc, await _store.ReadAsync(AbcId));
+    }
+
+    [Fact]
+    public async Task Scratch_GoesWhenItIsADayOld_UnlessItWasStoredAnew()
+    {
+        var old = await _store.PutScratchAsync("old"u8.ToArray());
+        var young = await _store.PutScratchAsync("young"u8.ToArray());
+        var anew = await _store.PutScratchAsync(s_abc);
+        var stays = await _store.PutAsync("stays"u8.ToArray());
+        foreach (var path in Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories))
+        {
+            var age = Path.GetFileName(path) == young ? TimeSpan.FromHours(23) : TimeSpan.FromHours(25);
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow - age);
+        }
+
+        await _store.PutScratchAsync(s_abc); // within the hour it does not look
+        Assert.True(_store.Exists(old));
+        await new ArtifactStore(_directory.Path).PutScratchAsync("new"u8.ToArray());
+
+        Assert.Equal([false, true, true, true], new[] { old, young, anew, stays }.Select(_store.Exists));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -38,6 +38,15 @@ public sealed class RecordStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_KeepsAPartBesideTheRecord()
+    {
+        await _records.CreateAsync("a", "key", "print", Bytes("1"), ("who", Bytes("somebody")));
+
+        var (name, content) = Assert.Single((await _records.ReadAsync("a"))!.Parts);
+        Assert.Equal(("who", "somebody"), (name, Encoding.UTF8.GetString(content)));
+    }
+
+    [Fact]
     public async Task Create_WithAKnownKey_AnswersTheFirstRecord_AndRefusesAnotherRequest()
     {
         await _records.CreateAsync("a", "key", "print", Bytes("1"));

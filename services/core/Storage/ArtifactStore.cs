@@ -7,7 +7,8 @@ namespace Realiz3D.Mesh.Storage;
 /// <remarks>
 /// An artifact is written to a temporary name, brought to the disk and then renamed, so that a name that exists always
 /// has all of its bytes. The same bytes are stored once. An id is 64 lower-case hexadecimal digits; anything else names
-/// no artifact, whatever path it spells.
+/// no artifact, whatever path it spells. Scratch artifacts lie in a folder of their own: they can be taken away, by whom they
+/// served or when they are a day old, and nothing that is meant to stay goes with them.
 /// </remarks>
 public sealed class ArtifactStore
 {
@@ -15,7 +16,11 @@ public sealed class ArtifactStore
     public const string DirectoryVariable = "REALIZ3D_ARTIFACTS";
 
     private const int BufferBytes = 64 * 1024;
+    private static readonly TimeSpan s_scratchAge = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromHours(1);
     private readonly long _maxBytes;
+    private readonly Lock _sweeping = new();
+    private DateTime _swept;
 
     /// <param name="directory">Where artifacts lie; made when missing.</param>
     /// <param name="maxBytes">Most bytes in one artifact.</param>
@@ -42,30 +47,26 @@ public sealed class ArtifactStore
 
     /// <summary>Stores bytes.</summary>
     /// <returns>The artifact's id.</returns>
-    public async Task<string> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel = default)
+    public async Task<string> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel = default) =>
+        await PutAsync(bytes, PathOf, cancel).ConfigureAwait(false);
+
+    /// <summary>Stores bytes that somebody may need within a day, such as a job between two steps.</summary>
+    /// <returns>The artifact's id; it is read like any other.</returns>
+    public async Task<string> PutScratchAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel = default)
     {
-        RequireSize(bytes.Length);
-        var id = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-        if (!File.Exists(PathOf(id)))
-        {
-            var temporary = TemporaryPath();
-            try
-            {
-                await using (var file = Create(temporary))
-                {
-                    await file.WriteAsync(bytes, cancel).ConfigureAwait(false);
-                    file.Flush(flushToDisk: true);
-                }
-
-                Publish(temporary, id);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
-        }
-
+        SweepScratch();
+        var id = await PutAsync(bytes, ScratchPathOf, cancel).ConfigureAwait(false);
+        Renew(ScratchPathOf(id));
         return id;
+    }
+
+    /// <summary>Takes a scratch artifact away. An id of none, or of an artifact that stays, changes nothing.</summary>
+    public void DeleteScratch(string? id)
+    {
+        if (IsId(id) && File.Exists(ScratchPathOf(id!)))
+        {
+            File.Delete(ScratchPathOf(id!));
+        }
     }
 
     /// <summary>Stores what a stream still holds.</summary>
@@ -94,7 +95,7 @@ public sealed class ArtifactStore
             }
 
             var id = Convert.ToHexStringLower(hash.GetHashAndReset());
-            Publish(temporary, id);
+            Publish(temporary, PathOf(id));
             return id;
         }
         finally
@@ -105,20 +106,26 @@ public sealed class ArtifactStore
     }
 
     /// <summary>Whether an artifact exists.</summary>
-    public bool Exists(string? id) => IsId(id) && File.Exists(PathOf(id!));
+    public bool Exists(string? id) => IsId(id) && (File.Exists(PathOf(id!)) || File.Exists(ScratchPathOf(id!)));
 
     /// <summary>Opens an artifact.</summary>
     /// <exception cref="ArtifactNotFoundException">The id is malformed or names nothing.</exception>
     public FileStream OpenRead(string? id)
     {
-        if (!Exists(id))
+        if (!IsId(id))
         {
-            throw new ArtifactNotFoundException(IsId(id)
-                ? $"There is no artifact {id}."
-                : "An artifact id has 64 lower-case hexadecimal digits.");
+            throw new ArtifactNotFoundException("An artifact id has 64 lower-case hexadecimal digits.");
         }
 
-        return new FileStream(PathOf(id!), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, useAsync: true);
+        try
+        {
+            var path = File.Exists(PathOf(id!)) ? PathOf(id!) : ScratchPathOf(id!);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes, useAsync: true);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ArtifactNotFoundException($"There is no artifact {id}.");
+        }
     }
 
     /// <summary>Reads an artifact whole.</summary>
@@ -136,15 +143,80 @@ public sealed class ArtifactStore
     // Two digits of the id make a folder, so that no folder grows huge.
     private string PathOf(string id) => Path.Combine(Root, id[..2], id);
 
+    private string ScratchPathOf(string id) => Path.Combine(ScratchRoot, id[..2], id);
+
+    private string ScratchRoot => Path.Combine(Root, "scratch");
+
     private string TemporaryPath() => Path.Combine(Root, $".{Guid.NewGuid():N}.tmp");
 
     private static FileStream Create(string path) =>
         new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes, useAsync: true);
 
-    private void Publish(string temporary, string id)
+    private async Task<string> PutAsync(ReadOnlyMemory<byte> bytes, Func<string, string> place, CancellationToken cancel)
     {
-        Directory.CreateDirectory(Path.Combine(Root, id[..2]));
-        File.Move(temporary, PathOf(id), overwrite: true); // the same bytes, when it exists
+        RequireSize(bytes.Length);
+        var id = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        if (!File.Exists(place(id)))
+        {
+            var temporary = TemporaryPath();
+            try
+            {
+                await using (var file = Create(temporary))
+                {
+                    await file.WriteAsync(bytes, cancel).ConfigureAwait(false);
+                    file.Flush(flushToDisk: true);
+                }
+
+                Publish(temporary, place(id));
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+
+        return id;
+    }
+
+    private static void Publish(string temporary, string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Move(temporary, path, overwrite: true); // the same bytes, when it exists
+    }
+
+    // Whoever put the same bytes last needs them for a day.
+    private static void Renew(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        }
+        catch (FileNotFoundException)
+        {
+            // Somebody else was done with it. Whoever asks for it begins anew.
+        }
+    }
+
+    private void SweepScratch()
+    {
+        var now = DateTime.UtcNow;
+        lock (_sweeping)
+        {
+            if (now - _swept < s_sweepEvery || !Directory.Exists(ScratchRoot))
+            {
+                return;
+            }
+
+            _swept = now;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(ScratchRoot, "*", SearchOption.AllDirectories))
+        {
+            if (now - File.GetLastWriteTimeUtc(path) > s_scratchAge)
+            {
+                File.Delete(path);
+            }
+        }
     }
 
     private void RequireSize(long bytes)

@@ -20,6 +20,7 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
         if redis.call('XLEN', KEYS[3]) >= tonumber(ARGV[4]) then return {'Full', ''} end
         local entry = redis.call('XADD', KEYS[3], '*', 'id', ARGV[1])
         redis.call('HSET', KEYS[1], 'version', 1, 'record', ARGV[3], 'entry', entry)
+        if ARGV[5] then redis.call('HSET', KEYS[1], 'part:' .. ARGV[5], ARGV[6]) end
         redis.call('HSET', KEYS[2], 'id', ARGV[1], 'fingerprint', ARGV[2])
         redis.call('ZADD', KEYS[4], redis.call('INCR', KEYS[5]), ARGV[1])
         redis.call('PUBLISH', KEYS[6], ARGV[1])
@@ -66,17 +67,19 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
     /// <param name="key">The client's key of this request.</param>
     /// <param name="fingerprint">Hash of the request, to tell a repeat from another request.</param>
     /// <param name="content">The record.</param>
+    /// <param name="part">A part to keep beside it, if any.</param>
     /// <returns>What happened, and the id of the record that the key belongs to.</returns>
     public async Task<(Creation Outcome, string Id)> CreateAsync(
         string id,
         string key,
         string fingerprint,
-        byte[] content)
+        byte[] content,
+        (string Name, byte[] Content)? part = null)
     {
         RedisKey[] keys =
             [RecordKey(id), $"{prefix}:key:{key}", Stream, $"{prefix}:index", $"{prefix}:count", WakeChannel];
-        var reply = (RedisResult[])(await redis.RunAsync(CreateScript, keys, id, fingerprint, content, limit)
-            .ConfigureAwait(false))!;
+        object[] arguments = [id, fingerprint, content, limit, .. Named(part)];
+        var reply = (RedisResult[])(await redis.RunAsync(CreateScript, keys, arguments).ConfigureAwait(false))!;
         return (Enum.Parse<Creation>(reply[0].Text()), reply[1].Text());
     }
 
@@ -110,12 +113,7 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
     {
         ArgumentNullException.ThrowIfNull(read);
         RedisKey[] keys = [RecordKey(read.Id), Stream, ChannelOf(read.Id), WakeChannel];
-        object[] arguments = [read.Id, read.Version, content, queue.ToString(), WorkSource.Group];
-        if (part is { } kept)
-        {
-            arguments = [.. arguments, kept.Name, kept.Content];
-        }
-
+        object[] arguments = [read.Id, read.Version, content, queue.ToString(), WorkSource.Group, .. Named(part)];
         return (int)await redis.RunAsync(ReplaceScript, keys, arguments).ConfigureAwait(false) == 1;
     }
 
@@ -145,6 +143,8 @@ public sealed class RecordStore(RedisLink redis, string prefix, int limit = 1024
 
     /// <summary>Opens the queue of these records to a worker.</summary>
     public WorkSource OpenQueue(WorkSourceConfig config) => new(redis, Stream, WakeChannel, config);
+
+    private static object[] Named((string Name, byte[] Content)? part) => part is { } kept ? [kept.Name, kept.Content] : [];
 
     private RedisKey Stream => $"{prefix}:queue";
 

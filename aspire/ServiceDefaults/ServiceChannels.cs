@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
@@ -12,8 +13,16 @@ using Microsoft.Extensions.Logging;
 namespace Realiz3D.Mesh.ServiceDefaults;
 
 /// <summary>Clients of other services: found by name, balanced call by call over all their pods.</summary>
+/// <remarks>
+/// A pod that joins gets calls within five seconds. Names are looked up again every two (<see cref="PodNames"/>). An address
+/// that does not answer is tried again for as long as the channel lives, at most <see cref="LongestBackoff"/> (give or take a
+/// fifth) after the last attempt has failed, which takes <see cref="ConnectTimeout"/> at most.
+/// </remarks>
 public static class ServiceChannels
 {
+    internal static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>Registers a generated client as a singleton. Clients of one service share its channel.</summary>
     /// <param name="builder">The calling service.</param>
     /// <param name="service">Resource name of the service that is called, such as "denoiser".</param>
@@ -36,7 +45,12 @@ public static class ServiceChannels
     /// <param name="service">Name for messages.</param>
     /// <param name="addresses">Either <c>http(s)://host:port</c> once per pod, or one <c>dns:///host:port</c> that resolves to all pods.</param>
     /// <param name="logs">Where the channel logs.</param>
-    public static GrpcChannel Create(string service, IReadOnlyList<Uri> addresses, ILoggerFactory logs)
+    public static GrpcChannel Create(string service, IReadOnlyList<Uri> addresses, ILoggerFactory logs) =>
+        Create(service, addresses, logs, Dns.GetHostAddressesAsync);
+
+    /// <summary>The same, with another way to find the addresses of a name.</summary>
+    internal static GrpcChannel Create(
+        string service, IReadOnlyList<Uri> addresses, ILoggerFactory logs, Func<string, CancellationToken, Task<IPAddress[]>> lookUp)
     {
         ArgumentNullException.ThrowIfNull(addresses);
         if (addresses.Count == 0)
@@ -54,7 +68,7 @@ public static class ServiceChannels
 
         // The channel looks for these in its own small container, not in the program's.
         var resolvers = new ServiceCollection()
-            .AddSingleton<ResolverFactory>(new DnsResolverFactory(refreshInterval: TimeSpan.FromSeconds(15)))
+            .AddSingleton<ResolverFactory>(new PodNames(lookUp))
             .AddSingleton<ResolverFactory>(new StaticResolverFactory(
                 _ => addresses.Select(address => new BalancerAddress(address.Host, address.Port))))
             .BuildServiceProvider();
@@ -65,6 +79,8 @@ public static class ServiceChannels
             LoggerFactory = logs,
             MaxReceiveMessageSize = ServiceDefaultsExtensions.MaxMessageBytes,
             MaxSendMessageSize = ServiceDefaultsExtensions.MaxMessageBytes,
+            InitialReconnectBackoff = TimeSpan.FromSeconds(0.5),
+            MaxReconnectBackoff = LongestBackoff,
             ServiceConfig = new ServiceConfig
             {
                 LoadBalancingConfigs = { new RoundRobinConfig() },
@@ -75,7 +91,7 @@ public static class ServiceChannels
             {
                 EnableMultipleHttp2Connections = true,
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-                ConnectTimeout = TimeSpan.FromSeconds(5),
+                ConnectTimeout = ConnectTimeout,
             }),
         });
     }

@@ -13,7 +13,7 @@ namespace Realiz3D.Mesh.Gateway;
 /// </remarks>
 internal sealed class PodResolver : IDestinationResolver
 {
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2); // as the services' own channels do
 
     public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
         IReadOnlyDictionary<string, DestinationConfig> destinations,

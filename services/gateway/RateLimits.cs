@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace Realiz3D.Mesh.Gateway;
@@ -25,10 +24,9 @@ internal static class RateLimits
                         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                     });
             });
-            limiter.OnRejected = (rejected, _) => new ValueTask(Refusals.AnswerAsync(
+            limiter.OnRejected = (rejected, _) => new ValueTask(Refusals.AnswerLaterAsync(
                 rejected.HttpContext,
-                StatusCodes.Status429TooManyRequests,
-                StatusCode.ResourceExhausted,
-                "Too many calls at once from this client; try again in a second."));
+                "Too many calls at once from this client; try again in a second.",
+                rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var delay) ? delay : TimeSpan.FromSeconds(1)));
         });
 }

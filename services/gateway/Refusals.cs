@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Realiz3D.Mesh.Gateway;
@@ -11,11 +12,30 @@ internal static class Refusals
     // A service's timer may be early by so much.
     private static readonly TimeSpan s_coarseness = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>Answers a call that may come back: RESOURCE_EXHAUSTED with <c>google.rpc.RetryInfo</c>, or 429 with Retry-After.</summary>
+    public static Task AnswerLaterAsync(HttpContext context, string sentence, TimeSpan delay)
+    {
+        var headers = context.Response.Headers;
+        if (IsGrpc(context.Request))
+        {
+            foreach (var hint in RetryLater.Refusal(sentence, delay).Trailers)
+            {
+                headers[hint.Key] = hint.IsBinary ? Convert.ToBase64String(hint.ValueBytes) : hint.Value;
+            }
+        }
+        else
+        {
+            headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return AnswerAsync(context, StatusCodes.Status429TooManyRequests, StatusCode.ResourceExhausted, sentence);
+    }
+
     /// <summary>Answers a call that goes no further.</summary>
     public static Task AnswerAsync(HttpContext context, int httpStatus, StatusCode grpcStatus, string sentence)
     {
         var response = context.Response;
-        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
+        if (!IsGrpc(context.Request))
         {
             response.StatusCode = httpStatus;
             response.ContentType = "text/plain; charset=utf-8";
@@ -71,6 +91,9 @@ internal static class Refusals
         context.Response.Clear();
         await AnswerAsync(context, httpStatus, grpcStatus, sentence);
     }
+
+    private static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>
     /// Whether the time that the caller gave (<c>grpc-timeout</c>: up to eight digits and a unit) is over. The service

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using static Realiz3D.Mesh.Gateway.Tests.Programs;
@@ -210,14 +211,24 @@ public class GatewayTests
             pod.Urls, ("Gateway:Burst", "5"), ("Gateway:CallsPerSecond", "1"));
         var client = ClientOf(gateway);
 
-        var codes = new List<StatusCode>();
+        var refusals = new List<RpcException>();
         for (var call = 0; call < 20; call++)
         {
-            codes.Add((await RefusalOf(client.EncodeTextAsync(new EncodeTextRequest(), deadline: Soon))).Code);
+            refusals.Add(await Assert.ThrowsAsync<RpcException>(
+                () => client.EncodeTextAsync(new EncodeTextRequest(), deadline: Soon).ResponseAsync));
         }
 
-        Assert.Equal(Enumerable.Repeat(StatusCode.InvalidArgument, 5), codes.Take(5));
-        Assert.Contains(StatusCode.ResourceExhausted, codes);
+        Assert.Equal(Enumerable.Repeat(StatusCode.InvalidArgument, 5), refusals.Take(5).Select(refusal => refusal.StatusCode));
+        var late = refusals.First(refusal => refusal.StatusCode == StatusCode.ResourceExhausted);
+        Assert.Equal("Too many calls at once from this client; try again in a second.", late.Status.Detail);
+        Assert.Equal(TimeSpan.FromSeconds(1), RetryLater.DelayOf(late));
+        Assert.Equal("1000", late.Trailers.GetValue("grpc-retry-pushback-ms"));
+
+        using var http = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var path = new Uri($"{gateway.Urls.Single()}/realiz3d.mesh.denoiser.v1.DenoiserService/EncodeText");
+        var answer = await http.PostAsync(path, null);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter!.Delta);
     }
 
     [Theory]

@@ -8,7 +8,8 @@ namespace Realiz3D.Mesh.Denoising;
 
 /// <summary>Paints the views of an object, whatever kind of model does it.</summary>
 /// <remarks>
-/// 1. The request is checked against its model; the picture that the model is shown, and a saved state, are read.
+/// 1. The request is checked against its model; the picture that the model is shown, and a saved state, are read. Views that are kept
+/// from the same request are the result.
 /// 2. The model encodes what its network is told, and puts the latents at noise keyed by the seed or where the saved job stood.
 /// 3. The folder's own sampler takes its steps, all through the batcher; now and then a preview and, where asked for, the state.
 /// 4. The model decodes the latents into views.
@@ -16,7 +17,8 @@ namespace Realiz3D.Mesh.Denoising;
 /// The same request that runs alone gives the same bytes on the same build and machine, interrupted or not; in company the last bits may
 /// differ.
 /// </remarks>
-internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher, ArtifactStore artifacts, ILogger<DenoisePipeline> logger)
+internal sealed class DenoisePipeline(
+    ModelCatalog catalog, PromptEncoder encoder, FinishedViews kept, StepBatcher batcher, ArtifactStore artifacts, ILogger<DenoisePipeline> logger)
 {
     private const int StepsPerPreview = 5;
     private const int StepsPerState = 5;
@@ -41,9 +43,19 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
         var state = wire.ResumeArtifactId.Length == 0
             ? null
             : new SavedState(await artifacts.ReadAsync(wire.ResumeArtifactId, cancel).ConfigureAwait(false), fingerprint);
+        var key = FinishedViews.KeyOf(model, fingerprint);
+        var looks = !wire.IgnoresCache && !wire.SavesStates && state is null;
+        if (looks && await kept.FindAsync(key).ConfigureAwait(false) is { } known)
+        {
+            Log.FoundFinished(logger);
+            yield return DenoiseUpdate.Step.Found(request.StepCount);
+            yield return new DenoiseUpdate.Finished(known, model, request);
+            yield break;
+        }
 
         // 2.
-        using var job = painter.Start(request, shown, state);
+        using var words = await encoder.EncodeAsync(model, painter.Prompts(request)).ConfigureAwait(false);
+        using var job = painter.Start(request, words, shown, state);
         using var work = job.Announce(batcher, origin);
 
         // 3.
@@ -62,6 +74,11 @@ internal sealed class DenoisePipeline(ModelCatalog catalog, StepBatcher batcher,
 
         // 5.
         var id = await artifacts.PutAsync(views.ToBytes(), cancel).ConfigureAwait(false);
+        if (work.RanAlone && state is null)
+        {
+            await kept.KeepAsync(key, id).ConfigureAwait(false);
+        }
+
         yield return new DenoiseUpdate.Finished(id, model, request);
     }
 

@@ -8,7 +8,16 @@ internal abstract record DenoiseUpdate
     /// <param name="Count">Steps in all.</param>
     /// <param name="PreviewPng">The views as the model guesses them now; empty at most steps.</param>
     /// <param name="StateArtifactId">From where the job can go on; empty at most steps.</param>
-    public sealed record Step(int Done, int Count, byte[] PreviewPng, string StateArtifactId) : DenoiseUpdate;
+    public sealed record Step(int Done, int Count, byte[] PreviewPng, string StateArtifactId) : DenoiseUpdate
+    {
+        /// <summary>What is done, for people.</summary>
+        public string Message { get; private init; } = "painting";
+
+        /// <summary>Nothing was left to do.</summary>
+        /// <param name="count">Steps in all.</param>
+        /// <returns>The only report of such a job.</returns>
+        public static Step Found(int count) => new(count, count, [], "") { Message = "found among finished work" };
+    }
 
     /// <summary>The views are painted and stored.</summary>
     /// <param name="ViewsArtifactId">Where.</param>

@@ -58,7 +58,7 @@ internal sealed class DenoiserEndpoint(
         Answer(() => Task.FromResult(new UnloadModelResponse { Model = catalog.Unload(request.Model) }));
 
     public override Task<EncodeTextResponse> EncodeText(EncodeTextRequest request, ServerCallContext context) =>
-        Answer(() => Task.FromResult(predictor.Encode(request)));
+        Answer(() => predictor.EncodeAsync(request));
 
     public override Task<PredictNoiseResponse> PredictNoise(PredictNoiseRequest request, ServerCallContext context) =>
         Answer(() => predictor.PredictAsync(
@@ -74,7 +74,7 @@ internal sealed class DenoiserEndpoint(
             {
                 Step = step.Done,
                 StepCount = step.Count,
-                Message = "painting",
+                Message = step.Message,
                 PreviewPng = ByteString.CopyFrom(step.PreviewPng),
             },
             StateArtifactId = step.StateArtifactId,

@@ -11,14 +11,16 @@ namespace Realiz3D.Mesh.Denoising;
 /// <param name="Artifacts">Folder of the artifact store.</param>
 /// <param name="Device">Where to compute.</param>
 /// <param name="Batcher">Limits of the step batcher.</param>
+/// <param name="Cache">Limits of the cache.</param>
 internal sealed record DenoiserOptions(
-    string Models, string DefaultModel, string Artifacts, Device Device, StepBatcherOptions Batcher)
+    string Models, string DefaultModel, string Artifacts, Device Device, StepBatcherOptions Batcher, CacheOptions Cache)
 {
     /// <summary>Name of the model that the repository brings.</summary>
     public const string Mini = "realiz3d-mini";
 
     /// <summary>
-    /// Reads REALIZ3D_MODELS, REALIZ3D_MODEL, REALIZ3D_ARTIFACTS, REALIZ3D_DEVICE, REALIZ3D_QUEUE and REALIZ3D_QUEUE_SECONDS.
+    /// Reads REALIZ3D_MODELS, REALIZ3D_MODEL, REALIZ3D_ARTIFACTS, REALIZ3D_DEVICE, REALIZ3D_QUEUE, REALIZ3D_QUEUE_SECONDS,
+    /// ConnectionStrings__cache, REALIZ3D_CACHE_MIB and REALIZ3D_CACHE_HOURS.
     /// </summary>
     /// <param name="configuration">Environment and command line.</param>
     /// <returns>The settings.</returns>
@@ -32,12 +34,6 @@ internal sealed record DenoiserOptions(
             throw new DenoiserStartException($"REALIZ3D_QUEUE is \"{queue}\"; say 2 to 1000000 denoise steps.");
         }
 
-        var bound = configuration["REALIZ3D_QUEUE_SECONDS"] is { Length: > 0 } most ? most : "120";
-        if (!double.TryParse(bound, CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 1 and <= 86_400))
-        {
-            throw new DenoiserStartException($"REALIZ3D_QUEUE_SECONDS is \"{bound}\"; say 1 to 86400 seconds of work.");
-        }
-
         return new DenoiserOptions(
             Path.GetFullPath(models),
             configuration["REALIZ3D_MODEL"] is { Length: > 0 } name ? name : Mini,
@@ -47,8 +43,24 @@ internal sealed record DenoiserOptions(
             ReadDevice(configuration[ComputeDevice.Variable]),
             new StepBatcherOptions(
                 MaxQueuedItems: items,
-                MaxWorkSeconds: seconds,
-                LeastStep: ComputeDevice.SimulatedStep(configuration[ComputeDevice.Variable])));
+                MaxWorkSeconds: Number(configuration, "REALIZ3D_QUEUE_SECONDS", 120, (1, 86_400), "seconds of work"),
+                LeastStep: ComputeDevice.SimulatedStep(configuration[ComputeDevice.Variable])),
+            new CacheOptions(
+                configuration.GetConnectionString("cache") ?? "",
+                (long)(Number(configuration, "REALIZ3D_CACHE_MIB", 32, (0, 1 << 20), "MiB") * (1 << 20)),
+                TimeSpan.FromHours(Number(configuration, "REALIZ3D_CACHE_HOURS", 24, (0.001, 8760), "hours"))));
+    }
+
+    private static double Number(IConfiguration configuration, string name, double usual, (double Least, double Most) range, string unit)
+    {
+        if (configuration[name] is not { Length: > 0 } text)
+        {
+            return usual;
+        }
+
+        return double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= range.Least && number <= range.Most
+            ? number
+            : throw new DenoiserStartException($"{name} is \"{text}\"; say {range.Least} to {range.Most} {unit}.");
     }
 
     private static Device ReadDevice(string? wish)

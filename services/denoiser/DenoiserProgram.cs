@@ -26,6 +26,10 @@ internal static class DenoiserProgram
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton(new ArtifactStore(options.Artifacts));
         builder.Services.AddSingleton(services => new StepBatcher(options.Batcher, onStuck: stuck => Leave(services, stuck)));
+        builder.Services.AddSingleton(services =>
+            DenoiseCache.OpenAsync(options.Cache, services.GetRequiredService<ILogger<DenoiseCache>>()).GetAwaiter().GetResult());
+        builder.Services.AddSingleton<PromptEncoder>();
+        builder.Services.AddSingleton<FinishedViews>();
         builder.Services.AddHealthChecks().AddCheck<StepHealth>("steps");
         builder.Services.AddSingleton<DenoisePipeline>();
         builder.Services.AddSingleton<ViewEditor>();
@@ -43,6 +47,7 @@ internal static class DenoiserProgram
     {
         try
         {
+            app.Services.GetRequiredService<DenoiseCache>(); // what is wrong with it is said at the start
             var batcher = app.Services.GetRequiredService<StepBatcher>();
             if (!app.Services.GetRequiredService<ModelCatalog>().WarmUpDefaultAsync(batcher).GetAwaiter().GetResult())
             {

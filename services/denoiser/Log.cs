@@ -19,4 +19,13 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Critical, "{Problem}")]
     public static partial void Stuck(ILogger logger, string problem);
+
+    [LoggerMessage(6, LogLevel.Information, "ConnectionStrings__cache or REALIZ3D_CACHE_MIB says that there is no cache: everything is computed anew")]
+    public static partial void NoCache(ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Warning, "The cache does not answer (Redis at {Address}: {Problem}): everything is computed anew until it does")]
+    public static partial void CacheLost(ILogger logger, string address, string problem);
+
+    [LoggerMessage(8, LogLevel.Information, "Found finished, painted before by the same request")]
+    public static partial void FoundFinished(ILogger logger);
 }

@@ -13,23 +13,23 @@ internal sealed class ModelHashException(string message) : Exception(message);
 /// 1. Check the request against the model. 2. Build the condition. 3. One pass, the unguided half in the same request.
 /// 4. Whatever the network predicts becomes noise, guided: e = e_u + w (e_c - e_u).
 /// </remarks>
-internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
+internal sealed class NoisePredictor(ModelCatalog catalog, PromptEncoder encoder, StepBatcher batcher)
 {
     /// <summary>Encodes a prompt.</summary>
     /// <param name="request">The prompt.</param>
     /// <returns>Hidden states and mask.</returns>
-    public EncodeTextResponse Encode(EncodeTextRequest request)
+    public async Task<EncodeTextResponse> EncodeAsync(EncodeTextRequest request)
     {
         ScoreRequest.CheckPrompt(request.Prompt, "prompt");
         var (model, use) = catalog.Take(request.Model);
         using var holds = use;
+        using var words = await encoder.EncodeAsync(model, request.Prompt).ConfigureAwait(false);
         using var scope = NewDisposeScope();
-        var (states, mask) = model.Encode(request.Prompt);
         return new EncodeTextResponse
         {
             // What does not count is answered as zeros, so that hidden states say by themselves which rows do.
-            HiddenStates = Pack((states * mask.unsqueeze(-1)).squeeze(0)),
-            AttentionMask = WireTensors.Pack(mask.squeeze(0).to(ScalarType.Int64)),
+            HiddenStates = Pack((words.States * words.Mask.unsqueeze(-1)).squeeze(0)),
+            AttentionMask = WireTensors.Pack(words.Mask.squeeze(0).to(ScalarType.Int64)),
             ModelHash = model.Hash,
         };
     }
@@ -54,7 +54,8 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
         var request = ScoreRequest.Parse(wire, model);
 
         // 2.
-        var (context, mask, more) = Condition(request, model);
+        using var words = await WordsAsync(request, model).ConfigureAwait(false);
+        var (context, mask, more) = Condition(request, words, model);
         using var ownedContext = context;
         using var ownedMask = mask;
         using var ownedMore = more;
@@ -95,14 +96,28 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
         return response;
     }
 
+    /// <summary>The tokens of those conditions that are prompts, the condition's before the unguided one's.</summary>
+    private Task<PromptTokens> WordsAsync(ScoreRequest request, LoadedModel model)
+    {
+        var wire = request.Wire;
+        List<string> prompts = wire.ConditionCase == PredictNoiseRequest.ConditionOneofCase.Prompt ? [wire.Prompt] : [];
+        if (request.IsAskedTwice && wire.NegativeConditionCase != PredictNoiseRequest.NegativeConditionOneofCase.NegativeHiddenStates)
+        {
+            prompts.Add(wire.NegativePrompt);
+        }
+
+        return encoder.EncodeAsync(model, prompts);
+    }
+
     /// <summary>Text rows for all items, and for the unguided half behind them; both [N or 2N, ...]. What else the network is told.</summary>
-    private static (Tensor Context, Tensor Mask, Tensor? More) Condition(ScoreRequest request, LoadedModel model)
+    private static (Tensor Context, Tensor Mask, Tensor? More) Condition(ScoreRequest request, PromptTokens words, LoadedModel model)
     {
         using var scope = NewDisposeScope();
         var wire = request.Wire;
+        (Tensor States, Tensor Mask) Encoded(long row) => (words.States.narrow(0, row, 1), words.Mask.narrow(0, row, 1));
         var (states, mask) = wire.ConditionCase switch
         {
-            PredictNoiseRequest.ConditionOneofCase.Prompt => model.Encode(wire.Prompt),
+            PredictNoiseRequest.ConditionOneofCase.Prompt => Encoded(0),
             PredictNoiseRequest.ConditionOneofCase.HiddenStates => Given(wire.HiddenStates, "hidden_states", model),
             _ => throw new InvalidDataException("One of prompt and hidden_states must be set."),
         };
@@ -113,7 +128,7 @@ internal sealed class NoisePredictor(ModelCatalog catalog, StepBatcher batcher)
         {
             var (none, noneMask) = wire.NegativeConditionCase == PredictNoiseRequest.NegativeConditionOneofCase.NegativeHiddenStates
                 ? Given(wire.NegativeHiddenStates, "negative_hidden_states", model)
-                : model.Encode(wire.NegativePrompt);
+                : Encoded(words.States.shape[0] - 1);
             states = cat([states, none.expand(request.Items, text, width)], 0);
             mask = cat([mask, noneMask.expand(request.Items, text)], 0);
         }

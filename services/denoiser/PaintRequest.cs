@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using Google.Protobuf;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 
 namespace Realiz3D.Mesh.Denoising;
@@ -61,19 +58,15 @@ internal sealed record PaintRequest(GenerateViewsRequest Wire, int StepCount, fl
         return request;
     }
 
-    /// <summary>SHA-256 of all that determines the job: the request without what only says how it is run, weights and sampler.</summary>
+    /// <summary>SHA-256 of all that determines the job: the request without what only says how it is run, weights, settings and sampler.</summary>
     /// <param name="model">The model.</param>
     /// <returns>64 hexadecimal digits.</returns>
     public string Fingerprint(LoadedModel model)
     {
         var told = Wire.Clone();
         (told.StepCount, told.GuidanceScale) = (StepCount, GuidanceScale);
-        (told.Model, told.ResumeArtifactId, told.SavesStates) = ("", "", false);
-        var sampler = model.Sampler(StepCount);
-        var visits = string.Join(' ', sampler.Timesteps.Concat(sampler.Sigmas));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{model.Hash} {sampler.GetType().Name} {model.Schedule.Config.PredictionType} {visits} "));
-        hash.AppendData(told.ToByteArray());
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        (told.Model, told.ResumeArtifactId, told.SavesStates, told.IgnoresCache) = ("", "", false, false);
+        told.ClearWorkClass();
+        return FinishedViews.Fingerprint(model, StepCount, told);
     }
 }

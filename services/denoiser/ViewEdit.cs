@@ -36,13 +36,14 @@ internal sealed class ViewEdit : IDisposable
     }
 
     /// <summary>Puts the job where the strength starts.</summary>
+    /// <param name="words">The request's encoded prompts.</param>
     /// <param name="skipped">Steps that are left out.</param>
     /// <returns>The job; the caller disposes it before this.</returns>
-    public SamplingJob Start(int skipped)
+    public SamplingJob Start(PromptTokens words, int skipped)
     {
         using var scope = NewDisposeScope();
         var sampler = _painter.Sampler(_request.StepCount);
-        var told = _painter.Tell(_request, candidates: 1);
+        var told = _painter.Tell(_request, words, candidates: 1);
         if (_mask is not null)
         {
             var small = Shrunk(_mask, _clean).DetachFromDisposeScope();

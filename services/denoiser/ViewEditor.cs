@@ -8,7 +8,7 @@ namespace Realiz3D.Mesh.Denoising;
 
 /// <summary>Changes given views: all of them a little, or a part of them.</summary>
 /// <remarks>
-/// 1. The request is checked against its model; views and mask are read.
+/// 1. The request is checked against its model; views and mask are read. Views that are kept from the same request are the result.
 /// 2. The views become latents, noised as of the timestep at which the strength starts.
 /// 3. The folder's own sampler takes the steps from there on, through the batcher. With a mask, what stays is set back after each step to
 /// the given latents, noised as the next step expects them.
@@ -16,7 +16,8 @@ namespace Realiz3D.Mesh.Denoising;
 /// 5. The views go to the artifact store with the cameras of the given ones.
 /// Sources: Meng et al. 2021, arXiv:2108.01073; Lugmayr et al. 2022, arXiv:2201.09865, equation 8.
 /// </remarks>
-internal sealed class ViewEditor(ModelCatalog catalog, StepBatcher batcher, ArtifactStore artifacts)
+internal sealed class ViewEditor(
+    ModelCatalog catalog, PromptEncoder encoder, FinishedViews kept, StepBatcher batcher, ArtifactStore artifacts, ILogger<ViewEditor> logger)
 {
     private const float UsualStrength = 0.8f;
     private const int StepsPerPreview = 5;
@@ -41,10 +42,19 @@ internal sealed class ViewEditor(ModelCatalog catalog, StepBatcher batcher, Arti
         var skipped = Skipped(wire, request.StepCount);
         var given = await ReadViewsAsync(wire.ViewsArtifactId, painter, cancel).ConfigureAwait(false);
         var mask = await ReadMaskAsync(wire.MaskArtifactId, painter, cancel).ConfigureAwait(false);
+        var key = FinishedViews.KeyOf(model, Fingerprint(wire, request, model));
+        if (!wire.IgnoresCache && await kept.FindAsync(key).ConfigureAwait(false) is { } known)
+        {
+            Log.FoundFinished(logger);
+            yield return DenoiseUpdate.Step.Found(request.StepCount - skipped);
+            yield return new DenoiseUpdate.Finished(known, model, request);
+            yield break;
+        }
 
         // 2.
+        using var words = await encoder.EncodeAsync(model, painter.Prompts(request)).ConfigureAwait(false);
         using var edit = new ViewEdit(painter, request, given, mask);
-        using var job = edit.Start(skipped);
+        using var job = edit.Start(words, skipped);
         using var work = job.Announce(batcher, origin);
 
         // 3.
@@ -63,6 +73,11 @@ internal sealed class ViewEditor(ModelCatalog catalog, StepBatcher batcher, Arti
 
         // 5.
         var id = await artifacts.PutAsync(views.ToBytes(), cancel).ConfigureAwait(false);
+        if (work.RanAlone)
+        {
+            await kept.KeepAsync(key, id).ConfigureAwait(false);
+        }
+
         yield return new DenoiseUpdate.Finished(id, model, request);
     }
 
@@ -83,10 +98,21 @@ internal sealed class ViewEditor(ModelCatalog catalog, StepBatcher batcher, Arti
         return whole;
     }
 
+    private static string Fingerprint(EditViewsRequest wire, PaintRequest request, LoadedModel model)
+    {
+        var told = wire.Clone();
+        (told.StepCount, told.GuidanceScale) = (request.StepCount, request.GuidanceScale);
+        (told.Strength, told.Model, told.IgnoresCache) = (StrengthOf(wire), "", false);
+        told.ClearWorkClass();
+        return FinishedViews.Fingerprint(model, request.StepCount, told);
+    }
+
+    private static float StrengthOf(EditViewsRequest wire) => wire.HasStrength ? wire.Strength : UsualStrength;
+
     /// <summary>Steps that the strength leaves out, as the published pipelines count them: steps - floor(steps x strength).</summary>
     private static int Skipped(EditViewsRequest wire, int steps)
     {
-        var strength = wire.HasStrength ? wire.Strength : UsualStrength;
+        var strength = StrengthOf(wire);
         if (strength is not (> 0 and <= 1))
         {
             throw new InvalidDataException("strength must be above 0 and at most 1.");

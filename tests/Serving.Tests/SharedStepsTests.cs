@@ -63,6 +63,25 @@ public sealed class SharedStepsTests
         Assert.Single((await Task.Run(() => line.NextBatch(_ => { })).WaitAsync(Gate.Patience))!);
     }
 
+    [Fact]
+    public async Task Job_KnowsWhetherAStepOfItsWasShared()
+    {
+        using var gate = new Gate();
+        using var batcher = new StepBatcher();
+        var jobs = Enumerable.Range(0, 3).Select(_ => batcher.Announce(SmallSteps.KeyOf(gate.Pass), 1, 2, new StepOrigin())).ToArray();
+        var alone = batcher.SubmitAsync(gate.Pass, job: jobs[0]);
+        await gate.EnteredAsync();
+        var together = jobs[1..].Select(job => batcher.SubmitAsync(gate.Pass, job: job)).ToArray();
+        gate.Open();
+        await Task.WhenAll([alone, .. together]).WaitAsync(Gate.Patience);
+
+        Assert.Equal([true, false, false], jobs.Select(job => job.RanAlone));
+
+        await batcher.SubmitAsync(gate.Pass, job: jobs[1]).WaitAsync(Gate.Patience);
+        Assert.False(jobs[1].RanAlone);
+        Array.ForEach(jobs, job => job.Dispose());
+    }
+
     private static async Task RunJobAsync(StepBatcher batcher, DenoisePass pass, int steps)
     {
         using var job = batcher.Announce(SmallSteps.KeyOf(pass), 8, steps, new StepOrigin());

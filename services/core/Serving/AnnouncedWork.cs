@@ -12,6 +12,9 @@ public sealed class AnnouncedWork : IDisposable
     /// <summary>Whose it is.</summary>
     public StepOrigin Origin { get; }
 
+    /// <summary>Whether no step so far was shared with others: the results then have the bytes that the job gives by itself.</summary>
+    public bool RanAlone { get; private set; } = true;
+
     /// <summary>What its steps look like.</summary>
     internal StepKey Key { get; }
 
@@ -20,6 +23,9 @@ public sealed class AnnouncedWork : IDisposable
 
     /// <summary>Takes the items of a step off; only the batcher's thread does.</summary>
     internal void Done(int items) => Volatile.Write(ref _left, Math.Max(0, _left - items));
+
+    /// <summary>Notes that a step was shared; only the batcher's thread does, before it hands the rows out.</summary>
+    internal void Shared() => RanAlone = false;
 
     /// <summary>Ends the job, however it ends.</summary>
     public void Dispose() => _end(this);

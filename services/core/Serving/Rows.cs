@@ -33,6 +33,15 @@ public static class Rows
         return device.type == DeviceType.CPU ? OnThreads(count, length, pass) : InTurns(count, length, pass);
     }
 
+    /// <summary>Runs all rows, without gradients, each as a pass of its own on any device, so that none depends on the others.</summary>
+    /// <param name="device">Where the network is.</param>
+    /// <param name="count">Rows, at least 1.</param>
+    /// <param name="pass">Runs one row.</param>
+    /// <returns>The rows in order. The caller disposes them.</returns>
+    public static Tensor RunEach(Device device, int count, Func<long, Tensor> pass) => device.type == DeviceType.CPU
+        ? OnThreads(count, 1, (start, _) => pass(start))
+        : InTurns(count, 1, (start, _) => pass(start));
+
     /// <summary>Rows of the largest pass of <see cref="RunTogether"/> without a limit.</summary>
     internal static int LargestPass(Device device, int count) => device.type == DeviceType.CPU
         ? (count + Environment.ProcessorCount - 1) / Environment.ProcessorCount

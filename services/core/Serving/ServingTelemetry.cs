@@ -14,6 +14,12 @@ public sealed class ServingTelemetry : IDisposable
     private static readonly UpDownCounter<int> s_loaded =
         s_models.CreateUpDownCounter<int>("realiz3d.model.loaded", "{model}", "Models loaded.");
 
+    private static readonly Counter<int> s_hits =
+        s_models.CreateCounter<int>("realiz3d.cache.hits", "{entry}", "What was asked for and found in the cache.");
+
+    private static readonly Counter<int> s_misses =
+        s_models.CreateCounter<int>("realiz3d.cache.misses", "{entry}", "What was asked for and not found in the cache.");
+
     private readonly Meter _meter = new(SourceName);
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _batch;
@@ -43,6 +49,13 @@ public sealed class ServingTelemetry : IDisposable
     /// <summary>Counts models in memory.</summary>
     /// <param name="change">1 for one loaded, -1 for one freed.</param>
     public static void ModelsLoaded(int change) => s_loaded.Add(change);
+
+    /// <summary>Counts a look into the cache.</summary>
+    /// <param name="isHit">Whether it was found.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="kind">What was looked for, such as text.</param>
+    public static void CacheAsked(bool isHit, string model, string kind) =>
+        (isHit ? s_hits : s_misses).Add(1, Tag("model", model), Tag("kind", kind));
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -38,6 +38,11 @@ internal sealed class StepRunner(TimeSpan leastStep, TimeProvider time, StepWatc
         }
 
         telemetry.StepDone(items, time.GetElapsedTime(start));
+        foreach (var shared in batch.Count > 1 ? batch : [])
+        {
+            shared.Request.Job?.Shared();
+        }
+
         ended(batch, shape.WaitFor(items));
         if (output is null)
         {

@@ -12,17 +12,22 @@ public sealed class RedisLink : IAsyncDisposable
     // The client library gives asynchronous calls no timeout of its own.
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
     private readonly ConnectionMultiplexer _connection;
-    private readonly string _address;
+    private readonly TimeSpan _patience;
 
-    private RedisLink(ConnectionMultiplexer connection, string address)
+    private RedisLink(ConnectionMultiplexer connection, string address, TimeSpan patience)
     {
         _connection = connection;
-        _address = address;
+        _patience = patience;
+        Address = address;
     }
+
+    /// <summary>Where the server is, for people.</summary>
+    public string Address { get; }
 
     /// <summary>Connects. A server that is not there yet is awaited in the background; calls fail until then.</summary>
     /// <param name="connectionString">host:port and options, as <c>ConnectionStrings__queue</c> holds them.</param>
-    public static async Task<RedisLink> ConnectAsync(string connectionString)
+    /// <param name="patience">How long a call waits for its answer; 5 s when null.</param>
+    public static async Task<RedisLink> ConnectAsync(string connectionString, TimeSpan? patience = null)
     {
         var options = ConfigurationOptions.Parse(connectionString);
         options.AbortOnConnectFail = false;
@@ -30,7 +35,7 @@ public sealed class RedisLink : IAsyncDisposable
         options.ConnectTimeout = 2000;
         options.KeepAlive = 10;
         var address = string.Join(", ", options.EndPoints.Select(Readable));
-        return new RedisLink(await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false), address);
+        return new RedisLink(await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false), address, patience ?? s_timeout);
     }
 
     /// <summary>Runs one command.</summary>
@@ -79,13 +84,13 @@ public sealed class RedisLink : IAsyncDisposable
     {
         try
         {
-            return await call().WaitAsync(s_timeout).ConfigureAwait(false);
+            return await call().WaitAsync(_patience).ConfigureAwait(false);
         }
         catch (Exception lost) when (lost is RedisConnectionException or TimeoutException or ObjectDisposedException
             || lost is RedisServerException refused && CannotServe(refused))
         {
             throw new StoreUnavailableException(
-                $"The job store does not answer (Redis at {_address}). Jobs go on by themselves once it is back.",
+                $"The job store does not answer (Redis at {Address}). Jobs go on by themselves once it is back.",
                 lost);
         }
     }

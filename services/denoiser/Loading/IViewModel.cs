@@ -11,12 +11,18 @@ internal interface IViewModel
     /// <exception cref="InvalidDataException">One sentence names the field.</exception>
     void Check(PaintRequest request);
 
-    /// <summary>Encodes what the network is told and puts the latents at their start, or where a saved job stood.</summary>
+    /// <summary>The prompts whose tokens <see cref="Start"/> takes.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The prompts, those without guidance first; none where the words only come together with the picture.</returns>
+    IReadOnlyList<string> Prompts(PaintRequest request);
+
+    /// <summary>Makes what the network is told and puts the latents at their start, or where a saved job stood.</summary>
     /// <param name="request">What to paint.</param>
+    /// <param name="words">Its encoded prompts; they stay the caller's.</param>
     /// <param name="shown">The picture that the network is shown; null for none.</param>
     /// <param name="state">Where the job stood; null to begin.</param>
     /// <returns>The job; the caller disposes it.</returns>
-    SamplingJob Start(PaintRequest request, PixelImage? shown, SavedState? state);
+    SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, SavedState? state);
 
     /// <summary>Decodes clean latents into views.</summary>
     /// <param name="latents">Where the job ended, [K, C, H, W].</param>

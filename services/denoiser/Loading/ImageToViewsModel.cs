@@ -77,7 +77,10 @@ internal sealed class ImageToViewsModel : LoadedModel, IViewModel
     }
 
     /// <inheritdoc/>
-    public SamplingJob Start(PaintRequest request, PixelImage? shown, SavedState? state)
+    public IReadOnlyList<string> Prompts(PaintRequest request) => [];
+
+    /// <inheritdoc/>
+    public SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, SavedState? state)
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();

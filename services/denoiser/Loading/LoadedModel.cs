@@ -2,6 +2,7 @@ using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Serving;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising;
@@ -10,6 +11,9 @@ namespace Realiz3D.Mesh.Denoising;
 /// <remarks>Whoever works with it holds a use of it (<see cref="Use"/>); the last one out frees an unloaded model.</remarks>
 internal abstract class LoadedModel : IDisposable
 {
+    private static readonly string s_build = string.Join(
+        ' ', new[] { typeof(LoadedModel), typeof(UNet2DConditionModel), typeof(Rows) }.Select(type => type.Module.ModuleVersionId));
+
     private readonly ModelParts _parts;
     private readonly Lock _lock = new();
     private int _uses = 1;
@@ -37,6 +41,16 @@ internal abstract class LoadedModel : IDisposable
     /// <summary>SHA-256 over its weight files.</summary>
     public string Hash { get; private set; } = "";
 
+    /// <summary>SHA-256 over its configurations and tokenizer files.</summary>
+    public string Settings { get; private set; } = "";
+
+    /// <summary>
+    /// What the bytes that it computes depend on beside a request: weights, settings, this build, kind of device, element type, and on
+    /// the CPU the threads among which a step is parted.
+    /// </summary>
+    public string Identity =>
+        $"{Hash} {Settings} {s_build} {Device.type} {TextType} {(Device.type == DeviceType.CPU ? Environment.ProcessorCount : 1)}";
+
     /// <summary>Where it is.</summary>
     public Device Device => _parts.Device;
 
@@ -48,6 +62,9 @@ internal abstract class LoadedModel : IDisposable
 
     /// <summary>Extents of a prompt's encoding: tokens and width.</summary>
     public (long Tokens, long Width) Text => (Tokenizer.MaxLength, TextEncoder.Config.HiddenSize);
+
+    /// <summary>Bytes of a prompt's hidden states.</summary>
+    public long TextBytes => Text.Tokens * Text.Width * TextType.ElementSize();
 
     /// <summary>Its tokenizer.</summary>
     protected ClipTokenizer Tokenizer { get; }
@@ -77,7 +94,7 @@ internal abstract class LoadedModel : IDisposable
                 _ => new ViewPainter(parts),
             };
             model.CheckSampler();
-            model.Hash = folder.ComputeHash();
+            (model.Hash, model.Settings) = (folder.ComputeHash(), folder.ComputeSettingsHash());
             model.Prepare(folder);
             model.Warnings = [.. ModelKinds.Unused(folder), .. folder.Warnings];
             ServingTelemetry.ModelsLoaded(1);
@@ -141,21 +158,39 @@ internal abstract class LoadedModel : IDisposable
         }
     }
 
-    /// <summary>Encodes prompts, padded to the model's length.</summary>
+    /// <summary>Encodes prompts, padded to the model's length, each in a pass of its own.</summary>
     /// <param name="prompts">One per item; empty for the unguided condition.</param>
     /// <returns>Hidden states [N, L, E], and [N, L], 1 for tokens that the network looks at. The caller disposes them.</returns>
     public (Tensor States, Tensor Mask) Encode(params string[] prompts)
     {
         using var scope = NewDisposeScope();
-        var tokens = prompts.Select(Tokenizer.EncodePadded).ToArray();
-        long[] extents = [prompts.Length, Tokenizer.MaxLength];
-        var ids = tensor(tokens.SelectMany(t => t.Ids).ToArray(), extents).to(Device);
+        var ids = tensor(prompts.SelectMany(prompt => Tokenizer.EncodePadded(prompt).Ids).ToArray(), [prompts.Length, Tokenizer.MaxLength]).to(Device);
+        var states = Rows.RunEach(Device, prompts.Length, row => TextEncoder.call(ids.narrow(0, row, 1), null).LastHiddenState);
+        return scope.MoveToOuter(states, MaskOf(prompts));
+    }
+
+    /// <summary>Which tokens of prompts the network looks at.</summary>
+    /// <param name="prompts">One per item.</param>
+    /// <returns>[N, L], 1 for those. The caller disposes it.</returns>
+    public Tensor MaskOf(IReadOnlyList<string> prompts)
+    {
+        using var scope = NewDisposeScope();
+        long[] extents = [prompts.Count, Tokenizer.MaxLength];
         var mask = Network is { LooksAtPadding: false }
-            ? tensor(tokens.SelectMany(t => t.Mask).Select(m => (float)m).ToArray(), extents).to(Device)
+            ? tensor(prompts.SelectMany(prompt => Tokenizer.EncodePadded(prompt).Mask).Select(m => (float)m).ToArray(), extents).to(Device)
             : ones(extents, ScalarType.Float32, Device);
-        var states = Rows.Run(
-            Device, prompts.Length, (start, length) => TextEncoder.call(ids.narrow(0, start, length), null).LastHiddenState);
-        return scope.MoveToOuter(states, mask);
+        return mask.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A prompt's hidden states as they were kept.</summary>
+    /// <param name="bytes">As many as <see cref="TextBytes"/>.</param>
+    /// <returns>[1, L, E]. The caller disposes it.</returns>
+    public Tensor TextOf(byte[] bytes)
+    {
+        using var scope = NewDisposeScope();
+        var states = empty([1, Text.Tokens, Text.Width], TextType);
+        bytes.CopyTo(states.bytes);
+        return states.to(Device).MoveToOuterDisposeScope();
     }
 
     /// <summary>Gives up the loader's use.</summary>
@@ -197,6 +232,8 @@ internal abstract class LoadedModel : IDisposable
             throw new MalformedFileException(_parts.Folder.FullPath, problem + ".");
         }
     }
+
+    private ScalarType TextType => TextEncoder.parameters().First().dtype;
 
     private Tensor Noughts(long[] shape) => zeros(shape, device: Device).DetachFromDisposeScope();
 

@@ -10,7 +10,7 @@ namespace Realiz3D.Mesh.Denoising;
 
 /// <summary>Paints the six views of an object from words, colour and alpha: realiz3d-mini's layout.</summary>
 /// <remarks>
-/// 1. The prompt and the empty prompt are encoded.
+/// 1. The prompt and the empty prompt, encoded, become what the network is told.
 /// 2. A few candidates start as noise keyed by the seed; one where the model has no judge.
 /// 3. All candidates take their steps together.
 /// 4. They are decoded view by view; the one that the model's image tower finds nearest to the prompt stays, and the gray behind
@@ -60,13 +60,16 @@ internal sealed class ViewPainter : LoadedModel, IViewModel
     }
 
     /// <inheritdoc/>
-    public SamplingJob Start(PaintRequest request, PixelImage? shown, SavedState? state)
+    public IReadOnlyList<string> Prompts(PaintRequest request) => request.IsGuided ? ["", request.Prompt] : [request.Prompt];
+
+    /// <inheritdoc/>
+    public SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, SavedState? state)
     {
         using var scope = NewDisposeScope();
 
         // 1.
         var candidates = Judge is null ? 1 : Candidates;
-        var told = Tell(request, candidates);
+        var told = Tell(request, words, candidates);
 
         // 2.
         long[] shape = [candidates, Network.InChannels, Network.SampleSize.Height, Network.SampleSize.Width];
@@ -75,15 +78,15 @@ internal sealed class ViewPainter : LoadedModel, IViewModel
 
     /// <summary>What the network is told.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="words">Its encoded prompts.</param>
     /// <param name="candidates">Objects painted at once.</param>
     /// <returns>Text rows, the empty prompt's first. The caller disposes it.</returns>
-    public JobConditions Tell(PaintRequest request, int candidates)
+    public JobConditions Tell(PaintRequest request, PromptTokens words, int candidates)
     {
         using var scope = NewDisposeScope();
-        var (states, mask) = request.IsGuided ? Encode("", request.Prompt) : Encode(request.Prompt);
         return new JobConditions(
-            states.repeat_interleave(candidates, 0).DetachFromDisposeScope(),
-            mask.repeat_interleave(candidates, 0).DetachFromDisposeScope(),
+            words.States.repeat_interleave(candidates, 0).DetachFromDisposeScope(),
+            words.Mask.repeat_interleave(candidates, 0).DetachFromDisposeScope(),
             new JobNoise(request.Seed, Device));
     }
 

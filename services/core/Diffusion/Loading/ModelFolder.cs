@@ -104,10 +104,19 @@ public sealed class ModelFolder
 
     /// <summary>SHA-256 over all weight files: name, length and bytes of each, in the order of their names.</summary>
     /// <returns>64 hexadecimal digits.</returns>
-    public string ComputeHash()
+    public string ComputeHash() => Hash(Directory.EnumerateFiles(FullPath, "*.safetensors", SearchOption.AllDirectories));
+
+    /// <summary>SHA-256 over the index and all that the components' folders say beside their weights: configurations, tokenizer files.</summary>
+    /// <returns>64 hexadecimal digits.</returns>
+    public string ComputeSettingsHash() => Hash(Directory.EnumerateDirectories(FullPath)
+        .SelectMany(component => Directory.EnumerateFiles(component, "*", SearchOption.AllDirectories))
+        .Where(file => Path.GetExtension(file) is ".json" or ".txt")
+        .Append(Path.Combine(FullPath, IndexFile)));
+
+    private string Hash(IEnumerable<string> paths)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var files = Directory.EnumerateFiles(FullPath, "*.safetensors", SearchOption.AllDirectories)
+        var files = paths
             .Select(file => (Name: Path.GetRelativePath(FullPath, file).Replace('\\', '/'), File: file))
             .OrderBy(file => file.Name, StringComparer.Ordinal);
         var buffer = new byte[1 << 20];

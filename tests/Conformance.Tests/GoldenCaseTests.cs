@@ -56,6 +56,28 @@ public sealed class GoldenCaseTests : IDisposable
         Assert.Equal(["out/a: expected shape [1], got [1, 1]."], Compare(("out/a", tensor(new[] { 1f }, [1, 1]))).Problems);
     }
 
+    [Fact]
+    public void Check_OfABehaviour_StandsForOutputs()
+    {
+        _folder.Write("any", ("in/a", [1f]));
+        using var golden = GoldenCase.Open(_folder.Path);
+        golden.Check(true, "unused");
+        Assert.True(golden.Verdict().Passed);
+        golden.Check(false, "it was silent.");
+        Assert.Equal(["it was silent."], golden.Verdict().Problems);
+    }
+
+    [Fact]
+    public void Compare_WithArgsCompare_PassesOverTheOthers()
+    {
+        _folder.Write("any", ("out/a", [1f]), ("out/b", [0f]));
+        var file = System.IO.Path.Combine(_folder.Path, "case.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"args\": {}", "\"args\": {\"compare\": [\"b\"]}", StringComparison.Ordinal));
+
+        Assert.Equal(["out/b: was not produced."], Compare(("out/a", tensor(new[] { 9f }))).Problems);
+        Assert.True(Compare(("out/a", tensor(new[] { 9f })), ("out/b", tensor(new[] { 0f }))).Passed);
+    }
+
     private CaseVerdict Compare(params (string Name, Tensor Actual)[] outputs)
     {
         using var golden = GoldenCase.Open(_folder.Path);

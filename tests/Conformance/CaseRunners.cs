@@ -10,17 +10,25 @@ public static class CaseRunners
     public static IReadOnlyDictionary<string, Action<GoldenCase>> ByKind { get; } = new Dictionary<string, Action<GoldenCase>>
     {
         ["autoencoder_kl"] = AutoencoderKind.Run,
+        ["bad_inputs"] = BadInputsKind.Run,
+        ["chamfer"] = ChamferKind.Run,
         ["clip_dual"] = ClipDualKind.Run,
         ["clip_preprocess"] = ClipPreprocessKind.Run,
         ["clip_text"] = ClipTextKind.Run,
         ["clip_tokenizer"] = ClipTokenizerKind.Run,
         ["clip_vision"] = ClipVisionKind.Run,
         ["controlnet"] = ControlNetKind.Run,
+        ["f_score"] = FScoreKind.Run,
+        ["glb"] = GlbKind.Run,
         ["lora"] = LoraKind.Run,
+        ["mesh_sampling"] = MeshSamplingKind.Run,
+        ["mesh_stats"] = MeshStatsKind.Run,
+        ["normal_consistency"] = NormalConsistencyKind.Run,
         ["scheduler"] = SchedulerKind.Run,
         ["t2i_pipeline"] = TextToImageKind.Run,
         ["transformer2d"] = TransformerKind.Run,
         ["unet2d_condition"] = UNetKind.Run,
+        ["volume_iou"] = VolumeIouKind.Run,
         ["zero123plus"] = Zero123PlusKind.Run,
     };
 }

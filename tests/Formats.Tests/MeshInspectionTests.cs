@@ -31,6 +31,11 @@ public sealed class MeshInspectionTests
         Assert.Equal(Count("edges"), found.EdgeCount);
         Assert.Equal(Count("euler"), found.EulerCharacteristic);
         Assert.Equal(Count("components_vertex"), found.ComponentCount);
+        Assert.Equal(Count("components_edge"), found.EdgeComponentCount);
+        Assert.Equal(Count("boundary_loops"), found.BoundaryLoopCount);
+        Assert.Equal(stats.GetProperty("orientable").GetBoolean(), found.Orientable);
+        var genus = stats.GetProperty("genus");
+        Assert.Equal(genus.ValueKind == JsonValueKind.Null ? null : genus.GetInt32(), found.Genus);
         Assert.Equal(Count("boundary_edges"), found.BoundaryEdgeCount);
         Assert.Equal(Count("nonmanifold_edges"), found.NonManifoldEdgeCount);
         Assert.Equal(Count("nonmanifold_vertices"), found.NonManifoldVertexCount);
@@ -56,6 +61,34 @@ public sealed class MeshInspectionTests
 
         Assert.Equal(2, MeshInspection.Of(mesh).DegenerateFaceCount);
         Assert.Equal(0.5, MeshInspection.Of(mesh).Area, 1e-7);
+    }
+
+    [Fact]
+    public void Of_Torus_HasTheAreaAndVolumeOfPappus()
+    {
+        var found = MeshInspection.Of(TestSolids.Torus(1, 0.25, 200, 100));
+
+        Assert.Equal((1, 1, true, true, 0), (found.Genus, found.ComponentCount, found.Closed, found.Orientable, found.BoundaryLoopCount));
+        Assert.Equal(4 * Math.PI * Math.PI * 0.25, found.Area, 0.01);
+        Assert.Equal(2 * Math.PI * Math.PI * 0.0625, found.SignedVolume, 0.005);
+    }
+
+    [Fact]
+    public void Of_FacesTwice_CountsThemWhicheverWayTheyLook()
+    {
+        var mesh = new TriangleMesh([0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0], [0, 1, 2, 2, 1, 3, 2, 1, 0, 1, 2, 0]);
+
+        Assert.Equal(2, MeshInspection.Of(mesh).DuplicateFaceCount);
+    }
+
+    [Fact]
+    public void Of_TubeWithTwoRims_HasTwoBoundaryLoops()
+    {
+        var tube = TestSolids.Grid(12, 3, true, false, (s, t) => (Math.Sin(2 * Math.PI * s), t, Math.Cos(2 * Math.PI * s)));
+
+        var found = MeshInspection.Of(tube);
+
+        Assert.Equal((24, 2, null), (found.BoundaryEdgeCount, found.BoundaryLoopCount, found.Genus));
     }
 
     private static TriangleMesh Mesh(string name)

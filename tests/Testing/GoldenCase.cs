@@ -18,6 +18,8 @@ public sealed class GoldenCase : IDisposable
     private readonly Lazy<SafeTensorsFile> _tensors;
     private readonly Dictionary<string, TensorComparison> _compared = [];
     private readonly List<string> _problems = [];
+    private readonly HashSet<string>? _wanted; // args.compare: what is required; null for all
+    private bool _checked;
 
     private GoldenCase(string folder, Device? device)
     {
@@ -25,6 +27,9 @@ public sealed class GoldenCase : IDisposable
         _json = JsonDocument.Parse(PythonJson.ToJson(File.ReadAllBytes(Path.Combine(folder, "case.json"))));
         _tensors = new(() => SafeTensorsFile.Open(Path.Combine(folder, "tensors.safetensors")));
         Kind = _json.RootElement.GetProperty("kind").GetString()!;
+        _wanted = Args.TryGetProperty("compare", out var wanted) && wanted.ValueKind == JsonValueKind.Array
+            ? [.. wanted.EnumerateArray().Select(name => name.GetString()!)]
+            : null;
         var tolerance = _json.RootElement.GetProperty("tolerance");
         (Relative, Absolute) = (tolerance.GetProperty("rtol").GetDouble(), tolerance.GetProperty("atol").GetDouble());
     }
@@ -95,13 +100,18 @@ public sealed class GoldenCase : IDisposable
         return SafeTensorsFile.Parse(SafeTensorsWriter.ToBytes(weights), $"{Folder}:{prefix}");
     }
 
-    /// <summary>Compares an output with the reference, type and shape included; one that the case does not hold is passed over.</summary>
+    /// <summary>Whether a result counts; args.compare names those that do, without it all do.</summary>
+    /// <param name="name">Name of the result, such as "area".</param>
+    /// <returns>True if so.</returns>
+    public bool Wants(string name) => _wanted is null || _wanted.Contains(name);
+
+    /// <summary>Compares an output with the reference, type and shape included; one that the case does not hold or want is passed over.</summary>
     /// <param name="name">Full name, such as "out/sample".</param>
     /// <param name="actual">What was computed.</param>
     /// <param name="absolute">Absolute tolerance of this output, where the case's notes give it one of its own.</param>
     public void Compare(string name, Tensor actual, double? absolute = null)
     {
-        if (!Has(name))
+        if (!Has(name) || !Wants(ResultOf(name)))
         {
             return;
         }
@@ -129,16 +139,29 @@ public sealed class GoldenCase : IDisposable
     /// <param name="problem">One sentence.</param>
     public void Fail(string problem) => _problems.Add(problem);
 
-    /// <summary>What the comparisons say. Every output of the case must have been compared.</summary>
+    /// <summary>Checks a behaviour that no tensor shows, as cases without outputs ask for.</summary>
+    /// <param name="holds">Whether it was seen.</param>
+    /// <param name="problem">One sentence for when it was not.</param>
+    public void Check(bool holds, string problem)
+    {
+        _checked = true;
+        if (!holds)
+        {
+            Fail(problem);
+        }
+    }
+
+    /// <summary>What the comparisons say. Every output that the case wants must have been compared.</summary>
     /// <returns>The verdict.</returns>
     public CaseVerdict Verdict()
     {
         var outputs = _tensors.Value.Tensors.Keys
             .Where(name => name.StartsWith(Outputs, StringComparison.Ordinal))
             .Select(name => name.EndsWith(BoolSuffix, StringComparison.Ordinal) ? name[..^BoolSuffix.Length] : name)
+            .Where(name => Wants(ResultOf(name)))
             .ToArray();
         var missing = outputs.Except(_compared.Keys).Order(StringComparer.Ordinal).Select(name => $"{name}: was not produced.");
-        string[] none = outputs.Length == 0 ? ["the case holds no outputs."] : [];
+        string[] none = outputs.Length == 0 && !_checked ? ["the case holds no outputs."] : [];
         return new(
             _compared.Values.Select(c => c.WorstAbsolute).DefaultIfEmpty(double.NaN).Max(),
             _compared.Values.Select(c => c.WorstRelative).DefaultIfEmpty(double.NaN).Max(),
@@ -146,6 +169,8 @@ public sealed class GoldenCase : IDisposable
             Relative,
             [.. _problems, .. missing, .. none]);
     }
+
+    private static string ResultOf(string name) => name.StartsWith(Outputs, StringComparison.Ordinal) ? name[Outputs.Length..] : name;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -46,5 +46,14 @@ public static class Glb
     /// <returns>The asset.</returns>
     /// <exception cref="MalformedFileException">The file is broken, too large, or uses what is not read.</exception>
     public static GlbAsset Read(ReadOnlyMemory<byte> bytes, string name, GlbLimits? limits = null) =>
+        ReadScene(bytes, name, limits).Join();
+
+    /// <summary>Reads the same, each primitive of each node apart with its world matrix, and all materials.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="limits">What reading may cost; the defaults when null.</param>
+    /// <returns>The scene.</returns>
+    /// <exception cref="MalformedFileException">The file is broken, too large, or uses what is not read.</exception>
+    public static GlbScene ReadScene(ReadOnlyMemory<byte> bytes, string name, GlbLimits? limits = null) =>
         GlbReader.Read(bytes, name, limits ?? new GlbLimits());
 }

@@ -5,22 +5,21 @@ using System.Text.Json.Nodes;
 namespace Realiz3D.Mesh.Formats;
 
 /// <summary>Reads one GLB.</summary>
-/// <remarks>1. chunks and JSON  2. what it demands  3. walk the nodes  4. join their primitives  5. material, extras.</remarks>
+/// <remarks>1. chunks and JSON  2. what it demands  3. walk the nodes  4. take their primitives  5. materials, extras.</remarks>
 internal sealed class GlbReader
 {
     private readonly GlbDocument _document;
     private readonly string _file;
     private readonly GlbLimits _limits;
-    private readonly List<float> _positions = [];
-    private readonly List<float> _normals = [];
-    private readonly List<float> _uvs = [];
-    private readonly List<int> _indices = [];
-    private int? _material;
+    private readonly List<GlbPart> _parts = [];
+    private readonly Dictionary<int, byte[]> _images = []; // by index: many materials may share a large one
+    private int _vertexCount;
+    private int _faceCount;
 
     private GlbReader(GlbDocument document, string file, GlbLimits limits) =>
         (_document, _file, _limits) = (document, file, limits);
 
-    public static GlbAsset Read(ReadOnlyMemory<byte> bytes, string file, GlbLimits limits)
+    public static GlbScene Read(ReadOnlyMemory<byte> bytes, string file, GlbLimits limits)
     {
         try
         {
@@ -35,7 +34,7 @@ internal sealed class GlbReader
         }
     }
 
-    private GlbAsset Read()
+    private GlbScene Read()
     {
         // 2. what it demands
         if (_document.Root.GetProperty("asset").GetProperty("version").GetString() is not "2.0")
@@ -57,18 +56,16 @@ internal sealed class GlbReader
             }
         }
 
-        if (_indices.Count == 0)
+        if (_faceCount == 0)
         {
             throw new MalformedFileException(_file, "it holds no triangle.");
         }
 
-        // 5. material, extras
-        var joined = new TriangleMesh(
-            [.. _positions],
-            [.. _indices],
-            _uvs.Count / 2 == _positions.Count / 3 ? [.. _uvs] : null,
-            _normals.Count == _positions.Count ? [.. _normals] : null);
-        return new GlbAsset(joined, _material is { } index ? Material(index) : new GlbMaterial(), Extras());
+        // 5. materials, extras
+        GlbMaterial[] materials = _document.Root.TryGetProperty("materials", out var all)
+            ? [.. Enumerable.Range(0, all.GetArrayLength()).Select(Material)]
+            : [];
+        return new GlbScene(_parts, materials, Extras());
     }
 
     private void Append(JsonElement primitive, Matrix4x4 world)
@@ -79,50 +76,40 @@ internal sealed class GlbReader
         }
 
         var attributes = primitive.GetProperty("attributes");
-        var start = _positions.Count / 3;
         var positions = Attribute(attributes, "POSITION", 3)
             ?? throw new MalformedFileException(_file, "a primitive has no POSITION.");
         var count = positions.Length / 3;
         var indices = primitive.TryGetProperty("indices", out var accessor)
             ? Accessor(accessor.GetInt32(), 3 * _limits.MaxFaces).Indices(count)
             : [.. Enumerable.Range(0, count)];
-        if (start + count > _limits.MaxVertices || (_indices.Count + indices.Length) / 3 > _limits.MaxFaces
-            || indices.Length % 3 != 0)
+        (_vertexCount, _faceCount) = (_vertexCount + count, _faceCount + (indices.Length / 3));
+        if (_vertexCount > _limits.MaxVertices || _faceCount > _limits.MaxFaces || indices.Length % 3 != 0)
         {
             throw new MalformedFileException(
-                _file, $"{start + count} vertices and {_indices.Count + indices.Length} indices; whole triangles, at most "
+                _file, $"{_vertexCount} vertices and {indices.Length} indices for {_faceCount} triangles; whole triangles, at most "
                 + $"{_limits.MaxVertices} vertices and {_limits.MaxFaces} triangles are read.");
         }
 
-        AppendVectors(_positions, positions, point => Vector3.Transform(point, world));
-        if (Attribute(attributes, "NORMAL", 3) is { } normals && Matrix4x4.Invert(world, out var inverse))
+        int? material = primitive.TryGetProperty("material", out var named) ? named.GetInt32() : null;
+        if (material is { } index)
         {
-            var turn = Matrix4x4.Transpose(inverse);
-            AppendVectors(_normals, normals, normal => Vector3.Normalize(Vector3.TransformNormal(normal, turn)));
+            _ = _document.Item("materials", index);
         }
 
-        _uvs.AddRange(Attribute(attributes, "TEXCOORD_0", 2) ?? []);
-        var mirrored = world.GetDeterminant() < 0; // a mirror turns triangles inside out
-        for (var i = 0; i < indices.Length; i++)
+        var mesh = new TriangleMesh(
+            positions, indices, OfEvery(count, Attribute(attributes, "TEXCOORD_0", 2), 2), OfEvery(count, Attribute(attributes, "NORMAL", 3), 3));
+        var part = new GlbPart(mesh, world, material);
+        if (part.InWorld().Fault() is { } fault)
         {
-            _indices.Add(start + indices[mirrored ? i - (i % 3) + (2 - (i % 3)) : i]);
+            throw new MalformedFileException(_file, $"placed by its node, {fault}");
         }
 
-        if (primitive.TryGetProperty("material", out var material))
-        {
-            _ = _document.Item("materials", material.GetInt32());
-            _material ??= material.GetInt32();
-        }
+        _parts.Add(part);
     }
 
-    private static void AppendVectors(List<float> target, float[] source, Func<Vector3, Vector3> map)
-    {
-        for (var i = 0; i < source.Length; i += 3)
-        {
-            var mapped = map(new Vector3(source[i], source[i + 1], source[i + 2]));
-            target.AddRange([mapped.X, mapped.Y, mapped.Z]);
-        }
-    }
+    private float[]? OfEvery(int count, float[]? values, int width) => values is null || values.Length == count * width
+        ? values
+        : throw new MalformedFileException(_file, $"an attribute has {values.Length / width} elements for {count} vertices.");
 
     private float[]? Attribute(JsonElement attributes, string name, int width) =>
         attributes.TryGetProperty(name, out var accessor)
@@ -153,15 +140,20 @@ internal sealed class GlbReader
         }
 
         var texture = _document.Item("textures", reference.GetProperty("index").GetInt32());
-        var image = _document.Item("images", texture.GetProperty("source").GetInt32());
-        if (!image.TryGetProperty("bufferView", out var view))
+        var index = texture.GetProperty("source").GetInt32();
+        if (_images.TryGetValue(index, out var known))
+        {
+            return known;
+        }
+
+        if (!_document.Item("images", index).TryGetProperty("bufferView", out var view))
         {
             throw new MalformedFileException(_file, $"the image of {name} is not embedded.");
         }
 
         var bytes = _document.View(view.GetInt32()).ToArray();
         _ = Png.Read(bytes, $"{_file}, {name}"); // refuses what is no PNG, or too large, at the door
-        return bytes;
+        return _images[index] = bytes;
     }
 
     private JsonObject? Extras() =>

@@ -11,11 +11,16 @@ namespace Realiz3D.Mesh.Formats;
 /// <param name="FaceCount">Triangles with three different vertices, F.</param>
 /// <param name="EdgeCount">Undirected edges, E.</param>
 /// <param name="BoundaryEdgeCount">Edges with one face.</param>
+/// <param name="BoundaryLoopCount">Groups of boundary edges that hang together: the number of holes of a manifold surface.</param>
 /// <param name="NonManifoldEdgeCount">Edges with more than two faces.</param>
 /// <param name="NonManifoldVertexCount">Vertices on such an edge, or whose faces do not form one fan.</param>
 /// <param name="ComponentCount">Pieces; faces that share a vertex belong together.</param>
+/// <param name="EdgeComponentCount">Pieces when only faces that share an edge belong together.</param>
 /// <param name="WindingConsistent">Whether neighbours run along their common edge in opposite directions.</param>
-/// <param name="DegenerateFaceCount">Faces without area.</param>
+/// <param name="Orientable">Whether they can, after turning faces over; edges with more than two faces do not bind.</param>
+/// <param name="RepeatedVertexFaceCount">Faces that name a vertex twice.</param>
+/// <param name="DegenerateFaceCount">Faces without area, those that name a vertex twice included.</param>
+/// <param name="DuplicateFaceCount">Faces with the same three vertices as an earlier one.</param>
 /// <param name="Area">Surface area.</param>
 /// <param name="SignedVolume">Enclosed volume; meaningful for closed meshes.</param>
 public sealed record MeshInspection(
@@ -23,14 +28,22 @@ public sealed record MeshInspection(
     int FaceCount,
     int EdgeCount,
     int BoundaryEdgeCount,
+    int BoundaryLoopCount,
     int NonManifoldEdgeCount,
     int NonManifoldVertexCount,
     int ComponentCount,
+    int EdgeComponentCount,
     bool WindingConsistent,
+    bool Orientable,
+    int RepeatedVertexFaceCount,
     int DegenerateFaceCount,
+    int DuplicateFaceCount,
     double Area,
     double SignedVolume)
 {
+    // Twice the area over the square of the longest side. Collinear corners come out below, the thinnest face of floats far above.
+    private const double Flat = 1e-12;
+
     /// <summary>P - E + F: 2 for a sphere, 0 for a torus.</summary>
     public int EulerCharacteristic => VertexCount - EdgeCount + FaceCount;
 
@@ -40,6 +53,9 @@ public sealed record MeshInspection(
     /// <summary>Whether no edge has more than two faces and each vertex's faces form one fan.</summary>
     public bool Manifold => NonManifoldEdgeCount == 0 && NonManifoldVertexCount == 0;
 
+    /// <summary>Handles of all components together, (2 components - Euler) / 2; null unless closed, manifold and orientable.</summary>
+    public int? Genus => Closed && Manifold && Orientable ? ((2 * ComponentCount) - EulerCharacteristic) / 2 : null;
+
     /// <summary>Inspects a mesh.</summary>
     /// <param name="mesh">The mesh.</param>
     /// <param name="weld">Whether vertices at the same place count as one, so that texture seams are no holes.</param>
@@ -47,37 +63,35 @@ public sealed record MeshInspection(
     public static MeshInspection Of(TriangleMesh mesh, bool weld = true)
     {
         var indices = weld ? Welded(mesh) : mesh.Indices;
-        int[] faces = [.. Enumerable.Range(0, mesh.FaceCount).Where(face => IsProper(indices, face))];
-        var edges = EdgesOf(indices, faces);
-        var corners = new Groups(mesh.Indices.Length);
+        var faces = MeshEdges.ProperFaces(indices);
+        var edges = MeshEdges.Of(indices, faces);
+        var corners = new Groups(indices.Length);
         var pieces = new Groups(mesh.VertexCount);
-        var (edgeCount, boundary, crowded, consistent) = (0, 0, 0, true);
+        var sheets = new Groups(mesh.FaceCount);
+        var loops = new Groups(mesh.VertexCount);
+        var (boundary, crowded, consistent) = (new List<int>(), 0, true);
         var crowdedVertices = new HashSet<int>();
-        for (var start = 0; start < edges.Length;)
+        for (var edge = 0; edge < edges.Count; edge++)
         {
-            var end = start + 1;
-            while (end < edges.Length && edges[end].Key == edges[start].Key)
+            var sides = edges[edge];
+            consistent &= sides.Length == 1 || (sides.Length == 2 && sides[0].Forward != sides[1].Forward);
+            if (sides.Length == 1)
             {
-                end++;
+                boundary.Add(sides[0].Low);
+                loops.Join(sides[0].Low, sides[0].High);
             }
-
-            edgeCount++;
-            boundary += end - start == 1 ? 1 : 0;
-            consistent &= end - start <= 2 && (end - start == 1 || edges[start].Forward != edges[start + 1].Forward);
-            if (end - start > 2)
+            else if (sides.Length > 2)
             {
                 crowded++;
-                crowdedVertices.Add((int)(edges[start].Key >> 32));
-                crowdedVertices.Add((int)(uint)edges[start].Key);
+                crowdedVertices.UnionWith([sides[0].Low, sides[0].High]);
             }
 
-            for (var i = start + 1; i < end; i++)
+            foreach (var side in sides[1..])
             {
-                corners.Join(edges[start].LowCorner, edges[i].LowCorner);
-                corners.Join(edges[start].HighCorner, edges[i].HighCorner);
+                corners.Join(sides[0].LowCorner, side.LowCorner);
+                corners.Join(sides[0].HighCorner, side.HighCorner);
+                sheets.Join(sides[0].Face, side.Face);
             }
-
-            start = end;
         }
 
         var fans = new Dictionary<int, int>(); // vertex -> root of its first corner
@@ -99,13 +113,18 @@ public sealed record MeshInspection(
         return new MeshInspection(
             fans.Count,
             faces.Length,
-            edgeCount,
-            boundary,
+            edges.Count,
+            boundary.Count,
+            boundary.Select(loops.Root).Distinct().Count(),
             crowded,
             crowdedVertices.Count,
             fans.Keys.Select(pieces.Root).Distinct().Count(),
+            faces.Select(sheets.Root).Distinct().Count(),
             consistent,
+            new FaceOrientation(edges, mesh.FaceCount).Orientable,
+            mesh.FaceCount - faces.Length,
             flat,
+            faces.Length - faces.Select(face => Sorted(indices.AsSpan(3 * face, 3))).Distinct().Count(),
             area,
             volume);
     }
@@ -133,43 +152,26 @@ public sealed record MeshInspection(
         return same;
     }
 
-    private static bool IsProper(int[] indices, int face)
+    internal static (int, int, int) Sorted(ReadOnlySpan<int> face)
     {
-        var (a, b, c) = (indices[3 * face], indices[(3 * face) + 1], indices[(3 * face) + 2]);
-        return a != b && b != c && c != a;
-    }
-
-    private static Edge[] EdgesOf(int[] indices, int[] faces)
-    {
-        var edges = new Edge[3 * faces.Length];
-        for (var i = 0; i < edges.Length; i++)
-        {
-            var (from, to) = ((3 * faces[i / 3]) + (i % 3), (3 * faces[i / 3]) + ((i + 1) % 3));
-            var forward = indices[from] < indices[to];
-            var (low, high) = forward ? (from, to) : (to, from);
-            edges[i] = new Edge(((long)indices[low] << 32) | (uint)indices[high], forward, low, high);
-        }
-
-        Array.Sort(edges, (a, b) => a.Key.CompareTo(b.Key));
-        return edges;
+        var (low, high) = (Math.Min(face[0], face[1]), Math.Max(face[0], face[1]));
+        return face[2] < low ? (face[2], low, high) : face[2] < high ? (low, face[2], high) : (low, high, face[2]);
     }
 
     private static (double Area, double Volume, int Flat) Measure(TriangleMesh mesh)
     {
+        var points = Vector3d.All(mesh.Positions);
         var (area, volume, flat) = (0.0, 0.0, 0);
-        for (var face = 0; face < mesh.FaceCount; face++)
+        for (var face = 0; face < mesh.Indices.Length; face += 3)
         {
-            var a = mesh.Position(mesh.Indices[3 * face]);
-            var b = mesh.Position(mesh.Indices[(3 * face) + 1]);
-            var c = mesh.Position(mesh.Indices[(3 * face) + 2]);
-            var doubled = Vector3.Cross(b - a, c - a).Length();
-            area += doubled / 2.0;
-            volume += Vector3.Dot(a, Vector3.Cross(b, c)) / 6.0;
-            flat += doubled > 0 ? 0 : 1;
+            var (a, b, c) = (points[mesh.Indices[face]], points[mesh.Indices[face + 1]], points[mesh.Indices[face + 2]]);
+            var doubled = Vector3d.Cross(b - a, c - a).Length;
+            var longest = Math.Max((b - a).LengthSquared, Math.Max((c - b).LengthSquared, (a - c).LengthSquared));
+            area += doubled / 2;
+            volume += Vector3d.Dot(a, Vector3d.Cross(b, c)) / 6;
+            flat += doubled <= Flat * longest ? 1 : 0;
         }
 
         return (area, volume, flat);
     }
-
-    private readonly record struct Edge(long Key, bool Forward, int LowCorner, int HighCorner);
 }

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Testing;
+using static TorchSharp.torch;
+
+namespace Realiz3D.Mesh.Conformance.Kinds;
+
+/// <summary>Counts and measures of a mesh, as it stands and after vertices at the same place are merged.</summary>
+internal static class MeshStatsKind
+{
+    public static void Run(GoldenCase golden)
+    {
+        var mesh = CaseMeshes.Mesh(golden);
+        var found = MeshInspection.Of(mesh, golden.Args.TryGetProperty("merge", out var merge) && merge.GetBoolean());
+        golden.Compare("out/area", CaseMeshes.Scalar(found.Area));
+        golden.Compare("out/signed_volume", CaseMeshes.Scalar(found.SignedVolume));
+        golden.Compare("out/euler", tensor((long)found.EulerCharacteristic));
+        Check(golden, "stats", Describe(found, mesh.VertexCount));
+
+        var places = MeshInspection.Welded(mesh).Distinct().Count();
+        Check(golden, "after_merge", Describe(MeshInspection.Of(mesh, weld: true), places));
+    }
+
+    /// <summary>The stats under the reference's names: a number, true or false, or null.</summary>
+    private static Dictionary<string, object?> Describe(MeshInspection found, int vertices) => new()
+    {
+        ["vertices_total"] = vertices,
+        ["vertices_used"] = found.VertexCount,
+        ["edges"] = found.EdgeCount,
+        ["faces"] = found.FaceCount + found.RepeatedVertexFaceCount,
+        ["euler"] = found.EulerCharacteristic,
+        ["components_vertex"] = found.ComponentCount,
+        ["components_edge"] = found.EdgeComponentCount,
+        ["boundary_edges"] = found.BoundaryEdgeCount,
+        ["boundary_loops"] = found.BoundaryLoopCount,
+        ["nonmanifold_edges"] = found.NonManifoldEdgeCount,
+        ["nonmanifold_vertices"] = found.NonManifoldVertexCount,
+        ["edge_manifold"] = found.NonManifoldEdgeCount == 0,
+        ["watertight"] = found.Closed,
+        ["winding_consistent"] = found.WindingConsistent,
+        ["orientable"] = found.Orientable,
+        ["degenerate_faces_index"] = found.RepeatedVertexFaceCount,
+        ["degenerate_faces_area"] = found.DegenerateFaceCount,
+        ["duplicate_faces"] = found.DuplicateFaceCount,
+        ["area"] = found.Area,
+        ["signed_volume"] = found.SignedVolume,
+        ["genus"] = found.Genus,
+    };
+
+    private static void Check(GoldenCase golden, string key, Dictionary<string, object?> found)
+    {
+        if (!golden.Args.TryGetProperty(key, out var stats))
+        {
+            return;
+        }
+
+        foreach (var stat in stats.EnumerateObject().Where(stat => golden.Wants(stat.Name)))
+        {
+            if (!found.TryGetValue(stat.Name, out var actual))
+            {
+                golden.Fail($"args.{key}.{stat.Name} is not measured here.");
+                continue;
+            }
+
+            var agrees = (stat.Value.ValueKind, actual) switch
+            {
+                (JsonValueKind.Null, var value) => value is null,
+                (JsonValueKind.True or JsonValueKind.False, bool value) => value == stat.Value.GetBoolean(),
+                (JsonValueKind.Number, int value) => value == stat.Value.GetDouble(),
+                (JsonValueKind.Number, double value) => Math.Abs(value - stat.Value.GetDouble())
+                    <= golden.Absolute + (golden.Relative * Math.Abs(stat.Value.GetDouble())),
+                _ => false,
+            };
+            golden.Check(agrees, $"args.{key}.{stat.Name}: expected {stat.Value.GetRawText()}, got {actual ?? "null"}.");
+        }
+    }
+}

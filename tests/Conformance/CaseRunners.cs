@@ -9,8 +9,11 @@ public static class CaseRunners
     /// <summary>Computes a case's outputs and hands each to <see cref="GoldenCase.Compare"/>, for every kind that is known.</summary>
     public static IReadOnlyDictionary<string, Action<GoldenCase>> ByKind { get; } = new Dictionary<string, Action<GoldenCase>>
     {
+        ["antialias"] = AntialiasKind.Run,
         ["autoencoder_kl"] = AutoencoderKind.Run,
         ["bad_inputs"] = BadInputsKind.Run,
+        ["brdf"] = BrdfKind.Run,
+        ["camera"] = CameraKind.Run,
         ["chamfer"] = ChamferKind.Run,
         ["clip_dual"] = ClipDualKind.Run,
         ["clip_preprocess"] = ClipPreprocessKind.Run,
@@ -18,6 +21,7 @@ public static class CaseRunners
         ["clip_tokenizer"] = ClipTokenizerKind.Run,
         ["clip_vision"] = ClipVisionKind.Run,
         ["controlnet"] = ControlNetKind.Run,
+        ["cubemap"] = CubeMapKind.Run,
         ["f_score"] = FScoreKind.Run,
         ["glb"] = GlbKind.Run,
         ["hash_encoding"] = HashEncodingKind.Run,
@@ -27,8 +31,11 @@ public static class CaseRunners
         ["mesh_stats"] = MeshStatsKind.Run,
         ["normal_consistency"] = NormalConsistencyKind.Run,
         ["pdf_sampling"] = PdfSamplingKind.Run,
+        ["rasterize"] = RasterizeKind.Run,
         ["scheduler"] = SchedulerKind.Run,
+        ["split_sum"] = SplitSumKind.Run,
         ["t2i_pipeline"] = TextToImageKind.Run,
+        ["tonemap"] = ToneMapKind.Run,
         ["transformer2d"] = TransformerKind.Run,
         ["triplane_sampling"] = TriplaneKind.Run,
         ["unet2d_condition"] = UNetKind.Run,

@@ -17,6 +17,7 @@ public sealed class GoldenCase : IDisposable
     private readonly JsonDocument _json;
     private readonly Lazy<SafeTensorsFile> _tensors;
     private readonly Dictionary<string, TensorComparison> _compared = [];
+    private readonly HashSet<string> _passedOver = [];
     private readonly List<string> _problems = [];
     private readonly HashSet<string>? _wanted; // args.compare: what is required; null for all
     private bool _checked;
@@ -135,6 +136,24 @@ public sealed class GoldenCase : IDisposable
         }
     }
 
+    /// <summary>Passes over an output that holds another convention's answer, an aid, or more than the notes compare.</summary>
+    /// <param name="names">Full names; those that the case does not hold are no fault.</param>
+    public void PassOver(params IEnumerable<string> names) => _passedOver.UnionWith(names);
+
+    /// <summary>Compares an output where a mask is true.</summary>
+    /// <param name="name">Full name.</param>
+    /// <param name="actual">What was computed; of the reference's shape.</param>
+    /// <param name="mask">Which values count, bool; of a shape that spreads over the reference's.</param>
+    public void CompareWhere(string name, Tensor actual, Tensor mask)
+    {
+        if (Has(name))
+        {
+            using var scope = NewDisposeScope();
+            var expected = Tensor(name);
+            Compare(name, where(mask.expand(expected.shape), actual, expected));
+        }
+    }
+
     /// <summary>Notes a fault that no tensor shows.</summary>
     /// <param name="problem">One sentence.</param>
     public void Fail(string problem) => _problems.Add(problem);
@@ -151,7 +170,7 @@ public sealed class GoldenCase : IDisposable
         }
     }
 
-    /// <summary>What the comparisons say. Every output that the case wants must have been compared.</summary>
+    /// <summary>What the comparisons say. Every output that the case wants must have been compared or passed over, and one at least compared.</summary>
     /// <returns>The verdict.</returns>
     public CaseVerdict Verdict()
     {
@@ -160,8 +179,8 @@ public sealed class GoldenCase : IDisposable
             .Select(name => name.EndsWith(BoolSuffix, StringComparison.Ordinal) ? name[..^BoolSuffix.Length] : name)
             .Where(name => Wants(ResultOf(name)))
             .ToArray();
-        var missing = outputs.Except(_compared.Keys).Order(StringComparer.Ordinal).Select(name => $"{name}: was not produced.");
-        string[] none = outputs.Length == 0 && !_checked ? ["the case holds no outputs."] : [];
+        var missing = outputs.Except(_compared.Keys).Except(_passedOver).Order(StringComparer.Ordinal).Select(name => $"{name}: was not produced.");
+        string[] none = _checked || _compared.Count > 0 ? [] : outputs.Length == 0 ? ["the case holds no outputs."] : ["no output was compared."];
         return new(
             _compared.Values.Select(c => c.WorstAbsolute).DefaultIfEmpty(double.NaN).Max(),
             _compared.Values.Select(c => c.WorstRelative).DefaultIfEmpty(double.NaN).Max(),

@@ -54,32 +54,10 @@ public sealed record Camera(double AzimuthDegrees, double ElevationDegrees, doub
     }
 
     /// <summary>Camera to clip coordinates as in OpenGL (z / w from -1 at Near to 1 at Far), [4, 4].</summary>
-    public double[] Projection()
-    {
-        var f = 1 / HalfExtent;
-        var (near, far) = (Near, Far);
-        return
-        [
-            f, 0, 0, 0,
-            0, f, 0, 0,
-            0, 0, (far + near) / (near - far), 2 * far * near / (near - far),
-            0, 0, -1, 0,
-        ];
-    }
+    public double[] Projection() => Projections.Perspective(FieldOfViewDegrees * Math.PI / 180, 1, Near, Far);
 
     /// <summary>World to clip coordinates, Projection times WorldToCamera, [4, 4].</summary>
-    public double[] WorldToClip()
-    {
-        var (a, b) = (Projection(), WorldToCamera());
-        var product = new double[16];
-        for (var i = 0; i < 16; i++)
-        {
-            var (row, column) = (i / 4 * 4, i % 4);
-            product[i] = a[row] * b[column] + a[row + 1] * b[4 + column] + a[row + 2] * b[8 + column] + a[row + 3] * b[12 + column];
-        }
-
-        return product;
-    }
+    public double[] WorldToClip() => Projections.Multiply(Projection(), WorldToCamera());
 
     /// <summary>Where a world point falls in an image.</summary>
     /// <param name="x">World x.</param>

@@ -18,7 +18,7 @@ public sealed record Fragments(Tensor Pixels, Tensor Vertices, Tensor Barycentri
 
     /// <summary>Places the covered pixels on their triangles. The tensors belong to the caller's scope.</summary>
     /// <param name="buffer">What each pixel sees.</param>
-    /// <param name="clip">Clip-space vertices per view, [V, P, 4].</param>
+    /// <param name="clip">Clip-space vertices per view, [V, P, 4], or [1, P, 4] where all views share them.</param>
     /// <param name="faces">Vertices of the triangles, [F, 3].</param>
     public static Fragments Of(ZBuffer buffer, Tensor clip, int[] faces)
     {
@@ -26,7 +26,7 @@ public sealed record Fragments(Tensor Pixels, Tensor Vertices, Tensor Barycentri
         ArgumentNullException.ThrowIfNull(clip);
         ArgumentNullException.ThrowIfNull(faces);
         using var scope = NewDisposeScope();
-        var (pixels, vertices, corners, centres) = Collect(buffer, clip.shape[1], faces);
+        var (pixels, vertices, corners, centres) = Collect(buffer, clip.shape[0] == 1 ? 0 : clip.shape[1], faces);
         var gathered = clip.reshape(-1, 4).index_select(0, tensor(corners, device: clip.device));   // [N * 3, 4]
         var barycentrics = Place(
             gathered.reshape(pixels.Length, 3, 4),
@@ -61,7 +61,7 @@ public sealed record Fragments(Tensor Pixels, Tensor Vertices, Tensor Barycentri
     }
 
     private static (long[] Pixels, long[] Vertices, long[] Corners, double[] Centres) Collect(
-        ZBuffer buffer, long vertexCount, int[] faces)
+        ZBuffer buffer, long perView, int[] faces)
     {
         var (triangles, height, width) = (buffer.Triangles, buffer.Height, buffer.Width);
         var count = triangles.Length - triangles.AsSpan().Count(-1);
@@ -80,7 +80,7 @@ public sealed record Fragments(Tensor Pixels, Tensor Vertices, Tensor Barycentri
             for (var k = 0; k < 3; k++)
             {
                 vertices[3 * next + k] = faces[3 * triangles[pixel] + k];
-                corners[3 * next + k] = pixel / (height * width) * vertexCount + vertices[3 * next + k];
+                corners[3 * next + k] = pixel / (height * width) * perView + vertices[3 * next + k];
             }
 
             next++;

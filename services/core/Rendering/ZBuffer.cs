@@ -44,7 +44,24 @@ public sealed class ZBuffer
         ArgumentNullException.ThrowIfNull(faces);
         var buffer = new ZBuffer(views, height, width);
         var floats = clip.Length / views;
-        Parallel.For(0, views, view => buffer.DrawView(clip.AsSpan(view * floats, floats), faces, view));
+        Parallel.For(0, views, view => buffer.DrawView(clip.AsSpan(view * floats, floats), faces, (0, faces.Length / 3), view));
+        return buffer;
+    }
+
+    /// <summary>Draws triangles of one set of vertices, other ones into each view.</summary>
+    /// <param name="clip">Clip-space vertices, [P, 4].</param>
+    /// <param name="faces">Vertices of the triangles, [F, 3].</param>
+    /// <param name="ranges">First triangle and number of triangles of each view, [V].</param>
+    /// <param name="height">Rows of a view, H.</param>
+    /// <param name="width">Columns of a view, W.</param>
+    /// <returns>Triangles have their numbers among all faces.</returns>
+    public static ZBuffer DrawRanges(float[] clip, int[] faces, IReadOnlyList<(int Start, int Count)> ranges, int height, int width)
+    {
+        ArgumentNullException.ThrowIfNull(clip);
+        ArgumentNullException.ThrowIfNull(faces);
+        ArgumentNullException.ThrowIfNull(ranges);
+        var buffer = new ZBuffer(ranges.Count, height, width);
+        Parallel.For(0, ranges.Count, view => buffer.DrawView(clip, faces, ranges[view], view));
         return buffer;
     }
 
@@ -53,13 +70,13 @@ public sealed class ZBuffer
     /// <param name="column">Column of the pixel.</param>
     public (double X, double Y) Centre(int row, int column) => (((2 * column) + 1.0) / Width - 1, 1 - ((2 * row) + 1.0) / Height);
 
-    private void DrawView(ReadOnlySpan<float> clip, int[] faces, int view)
+    private void DrawView(ReadOnlySpan<float> clip, int[] faces, (int Start, int Count) range, int view)
     {
         var triangles = Triangles.AsSpan(view * Height * Width, Height * Width);
         var depths = Depths.AsSpan(view * Height * Width, Height * Width);
         triangles.Fill(-1);
         depths.Fill(float.PositiveInfinity);
-        for (var f = 0; f < faces.Length / 3; f++)
+        for (var f = range.Start; f < range.Start + range.Count; f++)
         {
             if (ClipTriangle.TryRead(clip, faces.AsSpan(3 * f, 3), Height, Width, out var triangle))
             {

@@ -19,13 +19,4 @@ internal static class DoubleCases
     /// <summary>Compares the gradient that has reached an input; 0 where none has.</summary>
     public static void CompareGradient(this GoldenCase golden, string name, Tensor leaf) =>
         golden.CompareDouble(name, leaf.grad ?? zeros_like(leaf));
-
-    /// <summary>Compares only the elements that count; the others are taken from the reference.</summary>
-    public static void CompareWhere(this GoldenCase golden, string name, Tensor counts, Tensor actual)
-    {
-        if (golden.Has(name))
-        {
-            golden.Compare(name, where(counts, actual, golden.Tensor(name)));
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Realiz3D.Mesh.Rendering.Tests;
 
 public sealed class ZBufferTests
@@ -25,6 +27,30 @@ public sealed class ZBufferTests
         // Clip coordinates are rounded to float; a pixel may change hands only where an edge or a tie is that close.
         Assert.True(differing <= 1, $"{differing} of {size * size} pixels differ.");
         Assert.True(buffer.Triangles.Count(t => t >= 0) > size * size / 2);
+    }
+
+    [Fact]
+    public void Draw_FourPixelsAtATimeAndInTensors_IsTheSameBitForBit()
+    {
+        // Large and small triangles, some behind the eye, some through pixel centres; widths that are no multiple of four.
+        var random = new Random(7);
+        var clip = Enumerable.Range(0, 400).SelectMany(_ => new[] { Coordinate(), Coordinate(), Coordinate(), (float)random.NextDouble() * 2 - 0.3f }).ToArray();
+        var faces = Enumerable.Range(0, 900).Select(_ => random.Next(400)).ToArray();
+
+        foreach (var (height, width) in new[] { (33, 61), (16, 16), (5, 3), (1, 130) })
+        {
+            var (wide, narrow) = (ZBuffer.Draw(clip, 1, faces, height, width), ZBuffer.Draw(clip, 1, faces, height, width, wide: false));
+            Assert.Equal(narrow.Triangles, wide.Triangles);
+            Assert.Equal(narrow.Depths, wide.Depths);
+            Assert.True(wide.Triangles.Distinct().Count() > 2);
+
+            using var scope = NewDisposeScope();
+            var tensors = TensorZBuffer.Draw(tensor(clip, [1, 400, 4]), tensor(faces, [300, 3]).to(ScalarType.Int64), height, width);
+            Assert.Equal(narrow.Triangles, tensors.Triangles.data<long>().ToArray().Select(triangle => (int)triangle));
+            Assert.Equal(narrow.Depths, tensors.Depths.data<float>().ToArray());
+        }
+
+        float Coordinate() => random.Next(4) == 0 ? random.Next(-4, 5) / 4f : (float)random.NextDouble() * 2 - 1;
     }
 
     [Fact]

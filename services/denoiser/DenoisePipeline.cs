@@ -8,7 +8,7 @@ namespace Realiz3D.Mesh.Denoising;
 
 /// <summary>Paints the views of an object, whatever kind of model does it.</summary>
 /// <remarks>
-/// 1. The request is checked against its model; the picture that the model is shown, and a saved state, are read. Views that are kept
+/// 1. The request is checked against its model; the picture that the model is shown, a control image and a saved state are read. Views that are kept
 /// from the same request are the result.
 /// 2. The model encodes what its network is told, and puts the latents at noise keyed by the seed or where the saved job stood.
 /// 3. The folder's own sampler takes its steps, all through the batcher; now and then a preview and, where asked for, the state.
@@ -18,7 +18,7 @@ namespace Realiz3D.Mesh.Denoising;
 /// differ.
 /// </remarks>
 internal sealed class DenoisePipeline(
-    ModelCatalog catalog, PromptEncoder encoder, FinishedViews kept, StepBatcher batcher, ArtifactStore artifacts, ILogger<DenoisePipeline> logger)
+    ModelCatalog catalog, PromptEncoder encoder, FinishedWork kept, StepBatcher batcher, ArtifactStore artifacts, ILogger<DenoisePipeline> logger)
 {
     private const int StepsPerPreview = 5;
     private const int StepsPerState = 5;
@@ -38,24 +38,25 @@ internal sealed class DenoisePipeline(
         var request = PaintRequest.Parse(wire, model);
         var painter = (IViewModel)model;
         Log.JobStarted(logger, request.StepCount, request.GuidanceScale);
-        var fingerprint = request.Fingerprint(model);
-        var shown = await ReadPictureAsync(wire.ImageArtifactId, cancel).ConfigureAwait(false);
+        var picture = await artifacts.ReadPictureAsync(wire.ImageArtifactId, "image_artifact_id", cancel).ConfigureAwait(false);
+        var shown = picture is null ? null : new PixelImage(picture.Width, picture.Height, 4, picture.ToRgba());
+        using var control = await ControlUse.ReadAsync(wire.Control, model, painter.Frame(request), artifacts, cancel).ConfigureAwait(false);
+        var fingerprint = request.Fingerprint(model, control);
         var state = wire.ResumeArtifactId.Length == 0
             ? null
             : new SavedState(await artifacts.ReadAsync(wire.ResumeArtifactId, cancel).ConfigureAwait(false), fingerprint);
-        var key = FinishedViews.KeyOf(model, fingerprint);
-        var looks = !wire.IgnoresCache && !wire.SavesStates && state is null;
-        if (looks && await kept.FindAsync(key).ConfigureAwait(false) is { } known)
+        var key = FinishedWork.KeyOf("views", model, fingerprint);
+        if (!wire.IgnoresCache && state is null && await kept.FindAsync(key).ConfigureAwait(false) is { } known)
         {
             Log.FoundFinished(logger);
-            yield return DenoiseUpdate.Step.Found(request.StepCount);
+            yield return DenoiseUpdate.Step.Found(model.Sampler(request.StepCount).Timesteps.Count);
             yield return new DenoiseUpdate.Finished(known, model, request);
             yield break;
         }
 
         // 2.
         using var words = await encoder.EncodeAsync(model, painter.Prompts(request)).ConfigureAwait(false);
-        using var job = painter.Start(request, words, shown, state);
+        using var job = painter.Start(request, words, shown, control, state);
         using var work = job.Announce(batcher, origin);
 
         // 3.
@@ -83,25 +84,4 @@ internal sealed class DenoisePipeline(
     }
 
     private static bool Falls(SamplingJob job, int interval) => job.Done % interval == 0 && job.Done < job.Count;
-
-    private async Task<PixelImage?> ReadPictureAsync(string id, CancellationToken cancel)
-    {
-        if (id.Length == 0)
-        {
-            return null;
-        }
-
-        const string field = "image_artifact_id";
-        try
-        {
-            var png = Png.Read(await artifacts.ReadAsync(id, cancel).ConfigureAwait(false), field, ShownLimits);
-            return new PixelImage(png.Width, png.Height, 4, png.ToRgba());
-        }
-        catch (MalformedFileException broken)
-        {
-            throw new InvalidDataException($"{field} names no picture that can be shown: {broken.Message}", broken);
-        }
-    }
-
-    private static PngLimits ShownLimits { get; } = new(MaxPixels: 16L << 20, MaxSide: 8192);
 }

@@ -19,6 +19,12 @@ internal abstract record DenoiseUpdate
         public static Step Found(int count) => new(count, count, [], "") { Message = "found among finished work" };
     }
 
+    /// <summary>The picture is painted and stored.</summary>
+    /// <param name="ImageArtifactId">Where.</param>
+    /// <param name="Model">The model that painted it.</param>
+    /// <param name="Request">What was asked for, defaults filled in.</param>
+    public sealed record Painted(string ImageArtifactId, TextToImageModel Model, ImageRequest Request) : DenoiseUpdate;
+
     /// <summary>The views are painted and stored.</summary>
     /// <param name="ViewsArtifactId">Where.</param>
     /// <param name="Model">The model that painted them.</param>

@@ -11,42 +11,49 @@ using Realiz3D.Mesh.Storage;
 namespace Realiz3D.Mesh.Denoising;
 
 /// <summary>Serves <c>denoiser.v1</c>: wire messages in, wire messages out.</summary>
-/// <remarks>Checks and translates. Painting is done by <see cref="DenoisePipeline"/>, changes by <see cref="ViewEditor"/>, scores by <see cref="NoisePredictor"/>.</remarks>
+/// <remarks>Checks and translates. Views are painted by <see cref="DenoisePipeline"/> and changed by <see cref="ViewEditor"/>, single pictures
+/// are painted by <see cref="ImagePainter"/>, scores are <see cref="NoisePredictor"/>'s.</remarks>
 internal sealed class DenoiserEndpoint(
-    ModelCatalog catalog, DenoisePipeline pipeline, ViewEditor editor, NoisePredictor predictor, ILogger<DenoiserEndpoint> logger)
+    ModelCatalog catalog,
+    DenoisePipeline pipeline,
+    ViewEditor editor,
+    ImagePainter painter,
+    NoisePredictor predictor,
+    ILogger<DenoiserEndpoint> logger)
     : DenoiserService.DenoiserServiceBase
 {
     public override Task GenerateViews(
         GenerateViewsRequest request, IServerStreamWriter<GenerateViewsResponse> responseStream, ServerCallContext context) =>
-        Answer(async () =>
-        {
-            var cancel = context.CancellationToken;
-            var origin = CallOrigin.Read(context, request.HasWorkClass ? request.WorkClass : WorkClass.Interactive);
-            await foreach (var update in pipeline.RunAsync(request, origin, cancel).ConfigureAwait(false))
-            {
-                await responseStream.WriteAsync(ToWire(update), cancel).ConfigureAwait(false);
-            }
-
-            return true;
-        });
+        Stream(
+            responseStream,
+            context,
+            request.HasWorkClass ? request.WorkClass : WorkClass.Interactive,
+            origin => pipeline.RunAsync(request, origin, context.CancellationToken),
+            update => update is DenoiseUpdate.Step step
+                ? new GenerateViewsResponse { Progress = ToWire(step), StateArtifactId = step.StateArtifactId }
+                : new GenerateViewsResponse { Result = ToWire((DenoiseUpdate.Finished)update) });
 
     public override Task EditViews(
         EditViewsRequest request, IServerStreamWriter<EditViewsResponse> responseStream, ServerCallContext context) =>
-        Answer(async () =>
-        {
-            var cancel = context.CancellationToken;
-            var origin = CallOrigin.Read(context, request.HasWorkClass ? request.WorkClass : WorkClass.Interactive);
-            await foreach (var update in editor.RunAsync(request, origin, cancel).ConfigureAwait(false))
-            {
-                var painted = ToWire(update);
-                var response = painted.PartCase == GenerateViewsResponse.PartOneofCase.Result
-                    ? new EditViewsResponse { Result = painted.Result }
-                    : new EditViewsResponse { Progress = painted.Progress };
-                await responseStream.WriteAsync(response, cancel).ConfigureAwait(false);
-            }
+        Stream(
+            responseStream,
+            context,
+            request.HasWorkClass ? request.WorkClass : WorkClass.Interactive,
+            origin => editor.RunAsync(request, origin, context.CancellationToken),
+            update => update is DenoiseUpdate.Step step
+                ? new EditViewsResponse { Progress = ToWire(step) }
+                : new EditViewsResponse { Result = ToWire((DenoiseUpdate.Finished)update) });
 
-            return true;
-        });
+    public override Task GenerateImage(
+        GenerateImageRequest request, IServerStreamWriter<GenerateImageResponse> responseStream, ServerCallContext context) =>
+        Stream(
+            responseStream,
+            context,
+            request.HasWorkClass ? request.WorkClass : WorkClass.Interactive,
+            origin => painter.RunAsync(request, origin, context.CancellationToken),
+            update => update is DenoiseUpdate.Step step
+                ? new GenerateImageResponse { Progress = ToWire(step) }
+                : new GenerateImageResponse { Result = ToWire((DenoiseUpdate.Painted)update) });
 
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
         Answer(() => Task.FromResult(new ListModelsResponse { Models = { catalog.List() } }));
@@ -66,21 +73,39 @@ internal sealed class DenoiserEndpoint(
             CallOrigin.Read(context, request.HasWorkClass ? request.WorkClass : WorkClass.Batch),
             context.CancellationToken));
 
-    private static GenerateViewsResponse ToWire(DenoiseUpdate update) => update switch
-    {
-        DenoiseUpdate.Step step => new GenerateViewsResponse
+    private async Task Stream<T>(
+        IServerStreamWriter<T> stream,
+        ServerCallContext context,
+        WorkClass wish,
+        Func<StepOrigin, IAsyncEnumerable<DenoiseUpdate>> run,
+        Func<DenoiseUpdate, T> toWire) =>
+        await Answer(async () =>
         {
-            Progress = new StageProgress
+            await foreach (var update in run(CallOrigin.Read(context, wish)).ConfigureAwait(false))
             {
-                Step = step.Done,
-                StepCount = step.Count,
-                Message = step.Message,
-                PreviewPng = ByteString.CopyFrom(step.PreviewPng),
-            },
-            StateArtifactId = step.StateArtifactId,
-        },
-        DenoiseUpdate.Finished done => new GenerateViewsResponse { Result = ToWire(done) },
-        _ => throw new NotSupportedException(update.GetType().Name),
+                await stream.WriteAsync(toWire(update), context.CancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }).ConfigureAwait(false);
+
+    private static StageProgress ToWire(DenoiseUpdate.Step step) => new()
+    {
+        Step = step.Done,
+        StepCount = step.Count,
+        Message = step.Message,
+        PreviewPng = ByteString.CopyFrom(step.PreviewPng),
+    };
+
+    private static GeneratedImage ToWire(DenoiseUpdate.Painted done) => new()
+    {
+        ImageArtifactId = done.ImageArtifactId,
+        Width = done.Request.Size.Width,
+        Height = done.Request.Size.Height,
+        Model = done.Model.Name,
+        ModelHash = done.Model.Hash,
+        StepCount = done.Request.StepCount,
+        GuidanceScale = done.Request.GuidanceScale,
     };
 
     private static GeneratedViews ToWire(DenoiseUpdate.Finished done)

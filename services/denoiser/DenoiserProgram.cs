@@ -29,10 +29,11 @@ internal static class DenoiserProgram
         builder.Services.AddSingleton(services =>
             DenoiseCache.OpenAsync(options.Cache, services.GetRequiredService<ILogger<DenoiseCache>>()).GetAwaiter().GetResult());
         builder.Services.AddSingleton<PromptEncoder>();
-        builder.Services.AddSingleton<FinishedViews>();
+        builder.Services.AddSingleton<FinishedWork>();
         builder.Services.AddHealthChecks().AddCheck<StepHealth>("steps");
         builder.Services.AddSingleton<DenoisePipeline>();
         builder.Services.AddSingleton<ViewEditor>();
+        builder.Services.AddSingleton<ImagePainter>();
         builder.Services.AddSingleton<NoisePredictor>();
 
         var app = builder.Build();

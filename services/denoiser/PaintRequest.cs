@@ -11,7 +11,8 @@ internal sealed record PaintRequest(GenerateViewsRequest Wire, int StepCount, fl
     /// <summary>Longest prompt, characters.</summary>
     public const int MaxPromptLength = 2000;
 
-    private const int MaxStepCount = 200;
+    /// <summary>Most sampler steps.</summary>
+    public const int MaxStepCount = 200;
 
     /// <summary>The object in words.</summary>
     public string Prompt => Wire.Prompt;
@@ -60,13 +61,15 @@ internal sealed record PaintRequest(GenerateViewsRequest Wire, int StepCount, fl
 
     /// <summary>SHA-256 of all that determines the job: the request without what only says how it is run, weights, settings and sampler.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="control">What it follows; null for nothing.</param>
     /// <returns>64 hexadecimal digits.</returns>
-    public string Fingerprint(LoadedModel model)
+    public string Fingerprint(LoadedModel model, ControlUse? control)
     {
         var told = Wire.Clone();
         (told.StepCount, told.GuidanceScale) = (StepCount, GuidanceScale);
         (told.Model, told.ResumeArtifactId, told.SavesStates, told.IgnoresCache) = ("", "", false, false);
+        told.Control = control?.Told;
         told.ClearWorkClass();
-        return FinishedViews.Fingerprint(model, StepCount, told);
+        return FinishedWork.Fingerprint(model, StepCount, told);
     }
 }

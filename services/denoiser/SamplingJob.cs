@@ -33,9 +33,6 @@ internal sealed record JobConditions(Tensor Context, Tensor Mask, JobNoise Noise
     /// <summary>What else the network is shown at a step, a row per item; the job disposes it after the step.</summary>
     public Func<int, IReadOnlyList<Tensor>> More { get; init; } = _ => [];
 
-    /// <summary>What the latents are set to after a step, disposed by the job; null leaves them.</summary>
-    public Func<GuidedSampling, Tensor>? AfterStep { get; init; }
-
     /// <summary>What goes with the job.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 
@@ -50,11 +47,6 @@ internal sealed record JobConditions(Tensor Context, Tensor Mask, JobNoise Noise
         }
     }
 }
-
-/// <summary>Latents from which a job starts, and the step that comes next.</summary>
-/// <param name="Latents">[K, C, H, W]; copied.</param>
-/// <param name="Index">Place in the sampler's timesteps.</param>
-internal sealed record StartPoint(Tensor Latents, int Index);
 
 /// <summary>A sampling job: all its steps run through the batcher, and between two of them it can be saved.</summary>
 internal sealed class SamplingJob : IDisposable
@@ -115,17 +107,12 @@ internal sealed class SamplingJob : IDisposable
         }
     }
 
-    /// <summary>Puts a job at given latents.</summary>
+    /// <summary>Takes a job as it stands.</summary>
     /// <param name="pass">The network.</param>
     /// <param name="told">What it is told; the job's from here on.</param>
-    /// <param name="sampler">The folder's own sampler.</param>
-    /// <param name="guidance">How strongly the prompt counts.</param>
-    /// <param name="isGuided">Whether the network is asked without the prompt too.</param>
-    /// <param name="start">Where.</param>
+    /// <param name="sampling">Where it stands; the job's from here on.</param>
     /// <returns>The job; the caller disposes it.</returns>
-    public static SamplingJob Begin(
-        DenoisePass pass, JobConditions told, IScheduler sampler, GuidanceOptions guidance, bool isGuided, StartPoint start) =>
-        new(pass, told, new GuidedSampling(sampler, start.Latents, guidance, isGuided, new SchedulerHistory(start.Index)));
+    public static SamplingJob Begin(DenoisePass pass, JobConditions told, GuidedSampling sampling) => new(pass, told, sampling);
 
     /// <summary>Asks to be let in.</summary>
     /// <param name="batcher">Runs the steps.</param>
@@ -189,10 +176,5 @@ internal sealed class SamplingJob : IDisposable
             ? _told.Noise.Draw(DrawPurpose.Step, Done, Sampling.Latents.shape)
             : null;
         Sampling.Accept(output, noise);
-        if (_told.AfterStep is { } set)
-        {
-            using var latents = set(Sampling);
-            Sampling.Replace(latents);
-        }
     }
 }

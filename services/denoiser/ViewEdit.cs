@@ -42,17 +42,18 @@ internal sealed class ViewEdit : IDisposable
     public SamplingJob Start(PromptTokens words, int skipped)
     {
         using var scope = NewDisposeScope();
+        using var untracked = no_grad();
         var sampler = _painter.Sampler(_request.StepCount);
-        var told = _painter.Tell(_request, words, candidates: 1);
-        if (_mask is not null)
+        var sampling = new GuidedSampling(
+            sampler,
+            KeptRegion.Noised(sampler, _clean, _noise, skipped),
+            new GuidanceOptions(_request.GuidanceScale),
+            _request.IsGuided,
+            new SchedulerHistory(skipped))
         {
-            var small = Shrunk(_mask, _clean).DetachFromDisposeScope();
-            told = told with { AfterStep = sampling => Pinned(sampling, small), Owned = [small] };
-        }
-
-        return SamplingJob.Begin(
-            _painter.Network.Pass, told, sampler, new GuidanceOptions(_request.GuidanceScale), _request.IsGuided,
-            new StartPoint(Noised(sampler, skipped), skipped));
+            Kept = _mask is null ? null : new KeptRegion(_clean, _noise, Shrunk(_mask, _clean)).Copy(),
+        };
+        return SamplingJob.Begin(_painter.Network.Pass, _painter.Tell(_request, words, candidates: 1), sampling);
     }
 
     /// <summary>The finished views.</summary>
@@ -86,15 +87,6 @@ internal sealed class ViewEdit : IDisposable
         _noise.Dispose();
         _mask?.Dispose();
     }
-
-    private Tensor Pinned(GuidedSampling sampling, Tensor small)
-    {
-        using var scope = NewDisposeScope();
-        var known = sampling.IsFinished ? _clean : Noised(sampling.Scheduler, sampling.History.Index);
-        return (((1 - small) * known) + (small * sampling.Latents)).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Noised(IScheduler sampler, int index) => sampler.AddNoise(_clean, _noise, [sampler.Timesteps[index]]);
 
     /// <summary>A cell of the latent is painted where any of its pixels is.</summary>
     private static Tensor Shrunk(Tensor mask, Tensor latents)

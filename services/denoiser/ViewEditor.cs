@@ -17,12 +17,10 @@ namespace Realiz3D.Mesh.Denoising;
 /// Sources: Meng et al. 2021, arXiv:2108.01073; Lugmayr et al. 2022, arXiv:2201.09865, equation 8.
 /// </remarks>
 internal sealed class ViewEditor(
-    ModelCatalog catalog, PromptEncoder encoder, FinishedViews kept, StepBatcher batcher, ArtifactStore artifacts, ILogger<ViewEditor> logger)
+    ModelCatalog catalog, PromptEncoder encoder, FinishedWork kept, StepBatcher batcher, ArtifactStore artifacts, ILogger<ViewEditor> logger)
 {
     private const float UsualStrength = 0.8f;
     private const int StepsPerPreview = 5;
-
-    private static PngLimits MaskLimits { get; } = new(MaxPixels: 16L << 20, MaxSide: 8192);
 
     /// <summary>Edits.</summary>
     /// <param name="wire">What to change.</param>
@@ -42,11 +40,11 @@ internal sealed class ViewEditor(
         var skipped = Skipped(wire, request.StepCount);
         var given = await ReadViewsAsync(wire.ViewsArtifactId, painter, cancel).ConfigureAwait(false);
         var mask = await ReadMaskAsync(wire.MaskArtifactId, painter, cancel).ConfigureAwait(false);
-        var key = FinishedViews.KeyOf(model, Fingerprint(wire, request, model));
+        var key = FinishedWork.KeyOf("views", model, Fingerprint(wire, request, model));
         if (!wire.IgnoresCache && await kept.FindAsync(key).ConfigureAwait(false) is { } known)
         {
             Log.FoundFinished(logger);
-            yield return DenoiseUpdate.Step.Found(request.StepCount - skipped);
+            yield return DenoiseUpdate.Step.Found(model.Sampler(request.StepCount).Timesteps.Count - skipped);
             yield return new DenoiseUpdate.Finished(known, model, request);
             yield break;
         }
@@ -104,7 +102,7 @@ internal sealed class ViewEditor(
         (told.StepCount, told.GuidanceScale) = (request.StepCount, request.GuidanceScale);
         (told.Strength, told.Model, told.IgnoresCache) = (StrengthOf(wire), "", false);
         told.ClearWorkClass();
-        return FinishedViews.Fingerprint(model, request.StepCount, told);
+        return FinishedWork.Fingerprint(model, request.StepCount, told);
     }
 
     private static float StrengthOf(EditViewsRequest wire) => wire.HasStrength ? wire.Strength : UsualStrength;
@@ -143,23 +141,8 @@ internal sealed class ViewEditor(
 
     private async Task<PixelImage?> ReadMaskAsync(string id, ViewPainter painter, CancellationToken cancel)
     {
-        if (id.Length == 0)
-        {
-            return null;
-        }
-
         const string field = "mask_artifact_id";
         var (width, height) = (Diffusion.SixViewGrid.Columns * painter.ViewSize, Diffusion.SixViewGrid.Rows * painter.ViewSize);
-        try
-        {
-            var png = Png.Read(await artifacts.ReadAsync(id, cancel).ConfigureAwait(false), field, MaskLimits);
-            return (png.Width, png.Height, png.Channels) == (width, height, 1)
-                ? new PixelImage(width, height, 1, png.ToBytes())
-                : throw new InvalidDataException($"{field} must name a gray PNG of {width} x {height} pixels.");
-        }
-        catch (MalformedFileException broken)
-        {
-            throw new InvalidDataException($"{field} names no picture: {broken.Message}", broken);
-        }
+        return (await artifacts.ReadPictureAsync(id, field, cancel).ConfigureAwait(false))?.ToMask(field, width, height);
     }
 }

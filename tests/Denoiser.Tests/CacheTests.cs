@@ -64,8 +64,8 @@ public sealed class CacheTests(CachedService service) : IClassFixture<CachedServ
                 using (mini)
                 {
                     Assert.Matches($"^{mini.Hash} {mini.Settings} ([0-9a-f-]{{36}} ){{3}}CPU Float32 [0-9]+$", mini.Identity);
-                    var key = FinishedViews.KeyOf(mini, "job");
-                    Assert.NotEqual(key, FinishedViews.KeyOf(mini, "other"));
+                    var key = FinishedWork.KeyOf("views", mini, "job");
+                    Assert.NotEqual(key, FinishedWork.KeyOf("views", mini, "other"));
                     Assert.Equal(("views", "mini", 64), (key.Kind, key.Model, key.Hash.Length));
                 }
 
@@ -136,15 +136,16 @@ public sealed class CacheTests(CachedService service) : IClassFixture<CachedServ
     public async Task StatesAreSavedAndResumed_AsWithoutACache()
     {
         var request = Request(seed: 5);
-        var painted = (await service.PaintAsync(request))[^1].Result;
         request.SavesStates = true;
-
-        var saving = await service.PaintAsync(request);
+        var painted = await service.PaintAsync(request);
         var resumed = request.Clone();
-        resumed.ResumeArtifactId = Assert.Single(saving, response => response.StateArtifactId.Length > 0).StateArtifactId;
+        resumed.ResumeArtifactId = Assert.Single(painted, response => response.StateArtifactId.Length > 0).StateArtifactId;
 
-        Assert.Equal((7, painted), (saving.Count, saving[^1].Result));
-        Assert.Equal([6], (await service.PaintAsync(resumed)).SkipLast(1).Select(response => response.Progress.Step));
+        // Where nothing is left to do there is no state; a state is gone on from.
+        Assert.Equal((2, painted[^1]), ((await service.PaintAsync(request)).Count, (await service.PaintAsync(request))[^1]));
+        var rest = await service.PaintAsync(resumed);
+        Assert.Equal([6], rest.SkipLast(1).Select(response => response.Progress.Step));
+        Assert.Equal(painted[^1], rest[^1]);
         resumed.Seed++;
         Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => service.PaintAsync(resumed))).StatusCode);
     }
@@ -171,6 +172,35 @@ public sealed class CacheTests(CachedService service) : IClassFixture<CachedServ
         Assert.Equal(2, (await service.EditAsync(request)).Count);
         request.IgnoresCache = true;
         Assert.Equal(7, (await service.EditAsync(request)).Count);
+    }
+
+    [Fact]
+    public async Task Pictures_AreKept_ByAllThatTheyWerePaintedFrom()
+    {
+        TinyPublished.WriteTextToImage(Path.Combine(service.Models, "cached-sd"), """{"_class_name": "DDIMScheduler"}""");
+        TinyPublished.WriteControlNet(Path.Combine(service.Models, "cached-control"));
+        TinyPublished.WriteControlNet(Path.Combine(service.Models, "cached-twin-control"));
+        var request = new GenerateImageRequest
+        {
+            Model = "cached-sd", Prompt = "a red vase", StepCount = 2, Width = 20, Height = 20,
+            Control = new ControlImage { Model = "cached-control", ImageArtifactId = await PictureAsync(5) },
+        };
+        var painted = await ImageAsync(request);
+        Assert.Equal(3, painted.Count);
+        request.Control.Model = "cached-twin-control"; // the same bytes
+        (request.Control.ConditioningScale, request.GuidanceScale) = (1, 7.5f); // the defaults
+        var found = await ImageAsync(request);
+        Assert.Equal(((2, 2, "found among finished work"), painted[^1]), ((found[0].Progress.Step, found[0].Progress.StepCount, found[0].Progress.Message), found[^1]));
+
+        foreach (var change in new Action<GenerateImageRequest>[]
+        {
+            r => r.Control.ConditioningScale = 0.5f, r => r.Control.End = 0.5f, r => r.Control = null, r => r.NegativePrompt = "dull", r => (r.Control, r.Width) = (null, 22),
+        })
+        {
+            var other = request.Clone();
+            change(other);
+            Assert.Equal(3, (await ImageAsync(other)).Count);
+        }
     }
 
     [Fact]
@@ -230,6 +260,18 @@ public sealed class CacheTests(CachedService service) : IClassFixture<CachedServ
             Latents = InlineTensors.Pack([.. Enumerable.Range(0, 8 * 24 * 16).Select(i => MathF.Sin(i))], 1, 8, 24, 16),
             Timesteps = { 500 }, Prompt = prompt, GuidanceScale = 1, Domain = Domain.Synthetic,
         })).Noise;
+
+    private async Task<List<GenerateImageResponse>> ImageAsync(GenerateImageRequest request)
+    {
+        using var call = service.Client.GenerateImage(request, deadline: DateTime.UtcNow.AddMinutes(1));
+        var responses = new List<GenerateImageResponse>();
+        while (await call.ResponseStream.MoveNext(default))
+        {
+            responses.Add(call.ResponseStream.Current);
+        }
+
+        return responses;
+    }
 
     private Task<string> PictureAsync(int step) =>
         service.Artifacts.PutAsync(Png.Write([.. Enumerable.Range(0, 1600).Select(i => (byte)(i * step))], 20, 20, 4));

@@ -74,6 +74,9 @@ public sealed class DenoiserHost : IAsyncLifetime
     /// <summary>Stores an artifact as a caller would.</summary>
     internal Task<string> StoreAsync(byte[] bytes) => new ArtifactStore(Path.Combine(_directory, "artifacts")).PutAsync(bytes);
 
+    /// <summary>Reads an artifact.</summary>
+    internal Task<byte[]> ReadArtifactAsync(string id) => new ArtifactStore(Path.Combine(_directory, "artifacts")).ReadAsync(id);
+
     internal async Task<ViewSet> ReadViewsAsync(string id)
     {
         var store = new ArtifactStore(Path.Combine(_directory, "artifacts"));

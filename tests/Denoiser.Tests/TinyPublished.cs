@@ -55,6 +55,23 @@ internal static class TinyPublished
         });
     }
 
+    /// <summary>Writes a ControlNet for these U-Nets that has something to say.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="width">Width of the text tokens that it takes.</param>
+    public static void WriteControlNet(string folder, int width = Width)
+    {
+        using var generator = new Generator(23);
+        var config = new ControlNetConfig
+        {
+            BlockOutChannels = UNet.BlockOutChannels, NormNumGroups = 4, CrossAttentionDim = width, AttentionHeadDim = 2, LayersPerBlock = 1,
+            DownBlockTypes = UNet.DownBlockTypes, ConditioningEmbeddingOutChannels = [4, 8],
+        };
+        using var net = new ControlNetModel(config);
+        net.Initialise(generator);
+        TinyModel.Stir(net, generator);
+        ModelFolder.Save(net, config, folder);
+    }
+
     private static Dictionary<string, (string, string)> Common => new()
     {
         ["text_encoder"] = ("transformers", "CLIPTextModel"),

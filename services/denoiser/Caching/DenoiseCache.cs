@@ -11,7 +11,7 @@ namespace Realiz3D.Mesh.Denoising;
 internal sealed record CacheOptions(string Connection, long MaxBytes, TimeSpan MaxAge);
 
 /// <summary>Name of what is cached.</summary>
-/// <param name="Kind"><c>text</c> or <c>views</c>.</param>
+/// <param name="Kind"><c>text</c>, <c>views</c> or <c>image</c>.</param>
 /// <param name="Model">Name of the model that is asked, for who counts; equal weights under another name find the same.</param>
 /// <param name="Hash">Hash of everything that determines it.</param>
 internal sealed record CacheKey(string Kind, string Model, string Hash)

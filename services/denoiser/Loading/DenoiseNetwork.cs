@@ -1,6 +1,7 @@
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Serving;
+using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising;
 
@@ -27,6 +28,9 @@ internal sealed record DenoiseNetwork(
 {
     private const int UsualSize = 64;
 
+    /// <summary>The ControlNets that speak to it; null where none does. They find image and weights last in what else the network is shown.</summary>
+    public ControlNets? Controls { get; private init; }
+
     /// <summary>Loads the network of a folder.</summary>
     /// <param name="parts">Owns it from then on.</param>
     /// <returns>The network.</returns>
@@ -44,12 +48,23 @@ internal sealed record DenoiseNetwork(
                 Path.Combine(parts.Folder.FullPath, "unet", "config.json"), $"{key} asks for a condition that no call brings.");
         }
 
+        Tensor Run(StepInputs step, ControlNetModel? control)
+        {
+            using var scope = NewDisposeScope();
+            var told = new UNetConditions
+            {
+                TimestepCond = config.TimeCondProjDim is null ? null : step.More[0],
+                Residuals = control?.call(
+                    step.Latents.narrow(1, 0, control.Config.InChannels),   // a network that inpaints sees more
+                    step.Timesteps,
+                    step.Context,
+                    new ControlHint(step.More[^2]) { ItemScales = step.More[^1] }),
+            };
+            return unet.call(step.Latents, step.Timesteps, step.Context, told).MoveToOuterDisposeScope();
+        }
+
         return new DenoiseNetwork(
-            step => unet.call(
-                step.Latents,
-                step.Timesteps,
-                step.Context,
-                config.TimeCondProjDim is null ? null : new UNetConditions { TimestepCond = step.More[0] }),
+            step => Run(step, control: null),
             "unet",
             config.InChannels,
             config.OutChannels,
@@ -57,7 +72,10 @@ internal sealed record DenoiseNetwork(
             config.SampleSize ?? new GridSize(UsualSize, UsualSize),
             TakesAnySize: true,
             LooksAtPadding: true,
-            config.TimeCondProjDim);
+            config.TimeCondProjDim)
+        {
+            Controls = parts.Own(new ControlNets(parts, config, control => step => Run(step, control))),
+        };
     }
 
     private static DenoiseNetwork LoadTransformer(ModelParts parts)

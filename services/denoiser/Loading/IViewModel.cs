@@ -1,3 +1,4 @@
+using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Formats;
 using static TorchSharp.torch;
 
@@ -11,6 +12,11 @@ internal interface IViewModel
     /// <exception cref="InvalidDataException">One sentence names the field.</exception>
     void Check(PaintRequest request);
 
+    /// <summary>Size of all views in one picture, three rows of two, as a control image has it.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>Rows and columns in pixels.</returns>
+    GridSize Frame(PaintRequest request);
+
     /// <summary>The prompts whose tokens <see cref="Start"/> takes.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The prompts, those without guidance first; none where the words only come together with the picture.</returns>
@@ -20,9 +26,10 @@ internal interface IViewModel
     /// <param name="request">What to paint.</param>
     /// <param name="words">Its encoded prompts; they stay the caller's.</param>
     /// <param name="shown">The picture that the network is shown; null for none.</param>
+    /// <param name="control">What the views follow; it stays the caller's. Null for nothing.</param>
     /// <param name="state">Where the job stood; null to begin.</param>
-    /// <returns>The job; the caller disposes it.</returns>
-    SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, SavedState? state);
+    /// <returns>The job; the caller disposes it before those.</returns>
+    SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, ControlUse? control, SavedState? state);
 
     /// <summary>Decodes clean latents into views.</summary>
     /// <param name="latents">Where the job ended, [K, C, H, W].</param>

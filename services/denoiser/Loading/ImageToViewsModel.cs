@@ -47,11 +47,15 @@ internal sealed class ImageToViewsModel : LoadedModel, IViewModel
         models.TextEncoder.to(parts.Device);
         models.VisionEncoder.to(parts.Device);
         _pipeline = new Zero123PlusPipeline(models);
-        _pass = step => _pipeline.Predict(step.Latents, step.Timesteps, step.Context, reference: step.More[0], hint: null).Prediction;
+        _pass = Pass(_pipeline);
+        Controls = parts.Own(new ControlNets(parts, models.UNet.Config, net => Pass(new Zero123PlusPipeline(models, net))));
     }
 
     /// <inheritdoc/>
     public override ModelKind Kind => ModelKind.ImageToViews;
+
+    /// <inheritdoc/>
+    public override ControlNets Controls { get; }
 
     private int Factor => Autoencoder.Config.Factor;
 
@@ -80,21 +84,23 @@ internal sealed class ImageToViewsModel : LoadedModel, IViewModel
     public IReadOnlyList<string> Prompts(PaintRequest request) => [];
 
     /// <inheritdoc/>
-    public SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, SavedState? state)
+    public GridSize Frame(PaintRequest request) => new(SixViewGrid.Rows * SizeOf(request), SixViewGrid.Columns * SizeOf(request));
+
+    /// <inheritdoc/>
+    public SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, ControlUse? control, SavedState? state)
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         var noise = new JobNoise(request.Seed, Device);
-        var size = request.Wire.HasViewSize ? request.Wire.ViewSize : UsualViewSize;
-        long[] shape =
-        [
-            1, Autoencoder.Config.LatentChannels, SixViewGrid.Rows * size / Factor, SixViewGrid.Columns * size / Factor,
-        ];
+        var frame = Frame(request);
+        long[] shape = [1, Autoencoder.Config.LatentChannels, frame.Height / Factor, frame.Width / Factor];
 
         // 1.
-        var job = new Zero123PlusJob(shown!, Ids(request.Prompt), Ids(""), request.StepCount, request.GuidanceScale);
+        var depth = control is null ? null : new PixelImage(frame.Width, frame.Height, 4, control.Picture.ToRgba());
+        var job = new Zero123PlusJob(shown!, Ids(request.Prompt), Ids(""), request.StepCount, request.GuidanceScale, depth);
         var condition = _pipeline.Condition(job, Posterior(job.Image, noise, shape));
         var sampler = Sampler(request.StepCount);
+        var followed = condition.Depth?.unsqueeze(0).expand(condition.Text.shape[0], -1, -1, -1).DetachFromDisposeScope();
         var told = new JobConditions(
             condition.Text.alias().DetachFromDisposeScope(),
             ones([condition.Text.shape[0], condition.Text.shape[1]], ScalarType.Float32, Device).DetachFromDisposeScope(),
@@ -104,13 +110,17 @@ internal sealed class ImageToViewsModel : LoadedModel, IViewModel
             More = index =>
             {
                 using var fresh = noise.Draw(DrawPurpose.Reference, index, condition.Latent.shape);
-                return [Zero123PlusPipeline.Reference(sampler, condition.Latent, fresh, index).DetachFromDisposeScope()];
+                return
+                [
+                    Zero123PlusPipeline.Reference(sampler, condition.Latent, fresh, index).DetachFromDisposeScope(),
+                    .. control?.Shown(followed!, index, sampler.Timesteps.Count) ?? [],
+                ];
             },
-            Owned = [condition.Kept()],
+            Owned = followed is null ? [condition.Kept()] : [condition.Kept(), followed],
         };
 
         // 2.
-        return SamplingJob.Begin(_pass, told, sampler, shape, new GuidanceOptions(request.GuidanceScale), job.Guides, state);
+        return SamplingJob.Begin(control?.Pass ?? _pass, told, sampler, shape, new GuidanceOptions(request.GuidanceScale), job.Guides, state);
     }
 
     /// <inheritdoc/>
@@ -143,6 +153,17 @@ internal sealed class ImageToViewsModel : LoadedModel, IViewModel
         var (channels, side) = (Autoencoder.Config.LatentChannels, UsualViewSize / Factor);
         return (_pass, [[1, channels, SixViewGrid.Rows * side, SixViewGrid.Columns * side], [1, channels, side, side]]);
     }
+
+    private static int SizeOf(PaintRequest request) => request.Wire.HasViewSize ? request.Wire.ViewSize : UsualViewSize;
+
+    /// <summary>Write and read pass; a ControlNet finds depth and weights behind the reference.</summary>
+    private static DenoisePass Pass(Zero123PlusPipeline pipeline) => step =>
+    {
+        var hint = step.More.Count == 1 ? null : new ControlHint(step.More[1]) { ItemScales = step.More[2] };
+        var (prediction, residuals) = pipeline.Predict(step.Latents, step.Timesteps, step.Context, reference: step.More[0], hint);
+        residuals?.Dispose();
+        return prediction;
+    };
 
     private Tensor Painted(Tensor latents)
     {

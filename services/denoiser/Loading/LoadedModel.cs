@@ -35,6 +35,9 @@ internal abstract class LoadedModel : IDisposable
     /// <summary>The network that words alone condition; null where a picture has to be shown too.</summary>
     public virtual DenoiseNetwork? Network => null;
 
+    /// <summary>The ControlNets that speak to its network; null where none does.</summary>
+    public virtual ControlNets? Controls => null;
+
     /// <summary>Its folder's name.</summary>
     public string Name => _parts.Name;
 

@@ -10,7 +10,7 @@ internal static class ModelKinds
     /// <summary>Components that are used, or that say nothing about what is computed here.</summary>
     private static readonly HashSet<string> Known =
     [
-        "text_encoder", "tokenizer", "vae", "unet", "transformer", "scheduler", "vision_encoder", "image_encoder",
+        "text_encoder", "tokenizer", "vae", "unet", "controlnet", "transformer", "scheduler", "vision_encoder", "image_encoder",
         "feature_extractor", "feature_extractor_clip", "feature_extractor_vae",
     ];
 

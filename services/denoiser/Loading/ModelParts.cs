@@ -32,6 +32,20 @@ internal sealed class ModelParts(string name, ModelFolder folder, Device device)
         return part;
     }
 
+    /// <summary>Finds what lies beside the model in the folder of models.</summary>
+    /// <param name="name">A folder's name, never a way out of the folder of models.</param>
+    /// <param name="what">What is looked for.</param>
+    /// <returns>Its path.</returns>
+    /// <exception cref="UnknownModelException">There is none.</exception>
+    public string Beside(string name, string what)
+    {
+        var models = Path.GetDirectoryName(Folder.FullPath)!;
+        var path = Path.Combine(models, name);
+        return name == Path.GetFileName(name) && name is not ("." or "..") && Directory.Exists(path)
+            ? path
+            : throw new UnknownModelException($"There is no {what} \"{name}\" in {models}.");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(part => part.Dispose());
 }

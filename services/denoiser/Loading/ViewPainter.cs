@@ -63,7 +63,10 @@ internal sealed class ViewPainter : LoadedModel, IViewModel
     public IReadOnlyList<string> Prompts(PaintRequest request) => request.IsGuided ? ["", request.Prompt] : [request.Prompt];
 
     /// <inheritdoc/>
-    public SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, SavedState? state)
+    public GridSize Frame(PaintRequest request) => new(SixViewGrid.Rows * ViewSize, SixViewGrid.Columns * ViewSize);
+
+    /// <inheritdoc/>
+    public SamplingJob Start(PaintRequest request, PromptTokens words, PixelImage? shown, ControlUse? control, SavedState? state)
     {
         using var scope = NewDisposeScope();
 

@@ -10,7 +10,11 @@ namespace Realiz3D.Mesh.Diffusion;
 /// <param name="GuessMode">Whether residuals are weaker the finer they are, from a tenth on.</param>
 /// <param name="Conditions">What the U-Net is told beyond noise level and text; null for nothing.</param>
 public sealed record ControlHint(
-    Tensor Image, double ConditioningScale = 1, bool GuessMode = false, UNetConditions? Conditions = null);
+    Tensor Image, double ConditioningScale = 1, bool GuessMode = false, UNetConditions? Conditions = null)
+{
+    /// <summary>A further factor for each item, [N]; null for none.</summary>
+    public Tensor? ItemScales { get; init; }
+}
 
 /// <summary>A copy of a U-Net's encoder that turns a control image into residuals for it: <c>ControlNetModel</c>.</summary>
 /// <remarks>
@@ -128,6 +132,12 @@ public sealed class ControlNetModel : Module<Tensor, Tensor, Tensor, ControlHint
 
     private Tensor Scaled(Tensor residual, ControlHint hint, int index, int count)
     {
+        if (hint.ItemScales is { } scales)
+        {
+            using var scope = NewDisposeScope();
+            return (Scaled(residual, hint with { ItemScales = null }, index, count) * scales.reshape(-1, 1, 1, 1)).MoveToOuterDisposeScope();
+        }
+
         if (Config.GlobalPoolConditions)
         {
             using var scaled = residual * hint.ConditioningScale;

@@ -104,20 +104,24 @@ public sealed class ModelFolder
 
     /// <summary>SHA-256 over all weight files: name, length and bytes of each, in the order of their names.</summary>
     /// <returns>64 hexadecimal digits.</returns>
-    public string ComputeHash() => Hash(Directory.EnumerateFiles(FullPath, "*.safetensors", SearchOption.AllDirectories));
+    public string ComputeHash() => Hash(FullPath, Directory.EnumerateFiles(FullPath, "*.safetensors", SearchOption.AllDirectories));
 
     /// <summary>SHA-256 over the index and all that the components' folders say beside their weights: configurations, tokenizer files.</summary>
     /// <returns>64 hexadecimal digits.</returns>
-    public string ComputeSettingsHash() => Hash(Directory.EnumerateDirectories(FullPath)
+    public string ComputeSettingsHash() => Hash(FullPath, Directory.EnumerateDirectories(FullPath)
         .SelectMany(component => Directory.EnumerateFiles(component, "*", SearchOption.AllDirectories))
         .Where(file => Path.GetExtension(file) is ".json" or ".txt")
         .Append(Path.Combine(FullPath, IndexFile)));
 
-    private string Hash(IEnumerable<string> paths)
+    /// <summary>SHA-256 over files: name, length and bytes of each, in the order of their names.</summary>
+    /// <param name="root">Names begin below this folder.</param>
+    /// <param name="paths">The files.</param>
+    /// <returns>64 hexadecimal digits.</returns>
+    public static string Hash(string root, IEnumerable<string> paths)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var files = paths
-            .Select(file => (Name: Path.GetRelativePath(FullPath, file).Replace('\\', '/'), File: file))
+            .Select(file => (Name: Path.GetRelativePath(root, file).Replace('\\', '/'), File: file))
             .OrderBy(file => file.Name, StringComparer.Ordinal);
         var buffer = new byte[1 << 20];
         foreach (var (name, file) in files)
@@ -153,6 +157,12 @@ public sealed class ModelFolder
     /// <returns>The module on the CPU, in evaluation mode. The caller disposes it.</returns>
     public ControlNetModel LoadControlNet(string component = "controlnet") =>
         Load<ControlNetModel, ControlNetConfig>(component, config => new ControlNetModel(config), "ControlNetModel");
+
+    /// <summary>Loads a ControlNet that is published alone: a folder with its configuration and weights.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The module on the CPU, in evaluation mode. The caller disposes it.</returns>
+    public static ControlNetModel LoadControlNetAlone(string folder) =>
+        Build(folder, ConfigFile.Read<ControlNetConfig>(Path.Combine(folder, ConfigName)), config => new ControlNetModel(config));
 
     /// <summary>Loads the diffusion transformer.</summary>
     /// <param name="component">Name of its folder.</param>
@@ -209,7 +219,13 @@ public sealed class ModelFolder
                 $"\"{component}\" is a {Components[component]}; a {className} was expected.");
         }
 
-        var module = build(ReadConfig<TConfig>(Path.Combine(folder, ConfigName)));
+        return Build(folder, ReadConfig<TConfig>(Path.Combine(folder, ConfigName)), build);
+    }
+
+    private static TModule Build<TModule, TConfig>(string folder, TConfig config, Func<TConfig, TModule> build)
+        where TModule : Module
+    {
+        var module = build(config);
         try
         {
             Weights.Load(module, folder);

@@ -42,6 +42,12 @@ public sealed class GuidedSampling : IDisposable
     /// <summary>The clean latent that the last step assumed, [N, C, H, W]; null before the first. It stays this object's.</summary>
     public Tensor? Estimate { get; private set; }
 
+    /// <summary>Channels that the network sees behind the latents, as many rows as its batch has; this object's. Null for none.</summary>
+    public Tensor? Shown { get; init; }
+
+    /// <summary>What stays of given latents; this object's. Null for nothing.</summary>
+    public KeptRegion? Kept { get; init; }
+
     /// <summary>Whether no step is left.</summary>
     public bool IsFinished => History.Index >= Scheduler.Timesteps.Count;
 
@@ -52,12 +58,13 @@ public sealed class GuidedSampling : IDisposable
     public bool NeedsNoise => Scheduler.NeedsNoise(History.Index);
 
     /// <summary>What the network shall see.</summary>
-    /// <returns>[N, C, H, W], or [2 N, C, H, W] with the half without the prompt first. The caller disposes it.</returns>
+    /// <returns>[N, C, H, W], or [2 N, C, H, W] with the half without the prompt first; then what else it is shown. The caller disposes it.</returns>
     public Tensor NetworkInput()
     {
         using var scope = NewDisposeScope();
         var scaled = Scheduler.ScaleModelInput(Latents, History.Index);
-        return (_isGuided ? cat([scaled, scaled], 0) : scaled).MoveToOuterDisposeScope();
+        var batch = _isGuided ? cat([scaled, scaled], 0) : scaled;
+        return (Shown is null ? batch : cat([batch, Shown], 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Takes the network's prediction and goes one step on.</summary>
@@ -78,18 +85,9 @@ public sealed class GuidedSampling : IDisposable
         }
 
         var step = Scheduler.TakeStep(guided, Latents, History, noise);
-        Replace(step.Previous);
+        Replace(Kept?.Restore(Scheduler, step.Previous, History.Index) ?? step.Previous);
         Estimate?.Dispose();
         Estimate = step.Original.clone().DetachFromDisposeScope();
-    }
-
-    /// <summary>Puts other latents in place of the present ones.</summary>
-    /// <param name="latents">[N, C, H, W]; copied.</param>
-    public void Replace(Tensor latents)
-    {
-        var kept = latents.clone().DetachFromDisposeScope();
-        Latents.Dispose();
-        Latents = kept;
     }
 
     /// <inheritdoc/>
@@ -98,5 +96,15 @@ public sealed class GuidedSampling : IDisposable
         Latents.Dispose();
         Estimate?.Dispose();
         History.Dispose();
+        Shown?.Dispose();
+        Kept?.Dispose();
+    }
+
+    /// <summary>Puts other latents in place of the present ones.</summary>
+    private void Replace(Tensor latents)
+    {
+        var kept = latents.clone().DetachFromDisposeScope();
+        Latents.Dispose();
+        Latents = kept;
     }
 }

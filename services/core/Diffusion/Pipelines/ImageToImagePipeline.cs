@@ -46,16 +46,12 @@ public sealed class ImageToImagePipeline(UNet2DConditionModel unet, AutoencoderK
         var context = Context(request);                                                 // [N or 2N, L, E]
 
         // 2.
-        var scheduler = Schedulers.Create(Schedule, request.Sampling);
-        var first = start.FirstIndex(request.Sampling);
-        var clean = Encode(start.Image, start.PosteriorNoise);                          // [N, C, h, w]
-        var timesteps = Enumerable.Repeat(scheduler.Timesteps[first], (int)clean.shape[0]).ToArray();
-        using var sampling = Start(request, scheduler, scheduler.AddNoise(clean, request.Noise, timesteps), first);
+        using var sampling = Steps.FromImage(request, start);
 
         // 3.
         while (!sampling.IsFinished)
         {
-            Advance(sampling, request, context, extraChannels: null, watch);
+            Advance(sampling, request, context, watch);
         }
 
         // 4. follows where pixels are wanted.

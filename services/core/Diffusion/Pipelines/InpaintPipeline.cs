@@ -35,64 +35,15 @@ public sealed class InpaintPipeline(UNet2DConditionModel unet, AutoencoderKL aut
         var context = Context(request);                                                 // [N or 2N, L, E]
 
         // 2.
-        var scheduler = Schedulers.Create(Schedule, request.Sampling);
-        var first = start.FirstIndex(request.Sampling);
-        var clean = Encode(start.Image, start.PosteriorNoise);                          // [N, C, h, w]
-        var latents = start.Strength == 1
-            ? request.Noise * scheduler.InitNoiseSigma
-            : Noised(scheduler, clean, request.Noise, first);
-        using var sampling = Start(request, scheduler, latents, first);
-        var painted = mask.ge(0.5).to(clean.dtype);                                     // [N, 1, H, W]
-        var small = Shrink(painted, clean);                                             // [N, 1, h, w]
-        var extra = ExtraChannels(start, painted, small, maskedNoise, context.shape[0]);
+        using var sampling = Steps.FromPart(request, start, mask, maskedNoise);
 
         // 3.
         while (!sampling.IsFinished)
         {
-            Advance(sampling, request, context, extra, watch);
-            if (extra is null)
-            {
-                using var step = NewDisposeScope();
-                var known = sampling.IsFinished ? clean : Noised(scheduler, clean, request.Noise, sampling.History.Index);
-                sampling.Replace((1 - small) * known + small * sampling.Latents);
-            }
+            Advance(sampling, request, context, watch);
         }
 
         // 4. follows where pixels are wanted.
         return sampling.Latents.clone().MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Noised(IScheduler scheduler, Tensor clean, Tensor noise, int index) =>
-        scheduler.AddNoise(clean, noise, Enumerable.Repeat(scheduler.Timesteps[index], (int)clean.shape[0]).ToArray());
-
-    /// <summary>Mask and masked image for a network that looks at them; null for one that does not.</summary>
-    private Tensor? ExtraChannels(StartImage start, Tensor painted, Tensor small, Tensor? noise, long rows)
-    {
-        var channels = Autoencoder.Config.LatentChannels;
-        if (UNet.Config.InChannels == channels)
-        {
-            return null;
-        }
-
-        if (UNet.Config.InChannels != (2 * channels) + 1)
-        {
-            throw new ArgumentException(
-                $"A network with {UNet.Config.InChannels} input channels cannot inpaint; {channels} or {(2 * channels) + 1} are needed.");
-        }
-
-        using var scope = NewDisposeScope();
-        var masked = Encode(start.Image * (1 - painted), noise ?? throw new ArgumentNullException(nameof(noise), "The masked image needs noise of its own."));
-        var both = cat([small, masked], 1);                                             // [N, 1 + C, h, w]
-        return both.repeat(rows / both.shape[0], 1, 1, 1).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The pixels of the mask that fall on the corners of the latent, as nearest interpolation takes them.</summary>
-    private static Tensor Shrink(Tensor mask, Tensor latents)
-    {
-        using var scope = NewDisposeScope();
-        var device = mask.device;
-        var rows = arange(latents.shape[2], device: device) * (mask.shape[2] / latents.shape[2]);
-        var columns = arange(latents.shape[3], device: device) * (mask.shape[3] / latents.shape[3]);
-        return mask.index_select(2, rows).index_select(3, columns).MoveToOuterDisposeScope();
     }
 }

@@ -29,25 +29,18 @@ public abstract class LatentPipeline
     /// <param name="autoencoder">Autoencoder.</param>
     /// <param name="schedule">Noise schedule; its configuration names the sampler.</param>
     private protected LatentPipeline(UNet2DConditionModel unet, AutoencoderKL autoencoder, NoiseSchedule schedule) =>
-        (UNet, Autoencoder, Schedule) = (unet, autoencoder, schedule);
+        (UNet, Steps) = (unet, new PaintingSteps(new PaintingForm(unet.Config.InChannels, unet.Config.TimeCondProjDim), autoencoder, schedule));
 
     /// <summary>Network.</summary>
     public UNet2DConditionModel UNet { get; }
 
-    /// <summary>Autoencoder.</summary>
-    public AutoencoderKL Autoencoder { get; }
-
-    /// <summary>Noise schedule.</summary>
-    public NoiseSchedule Schedule { get; }
+    /// <summary>What comes before and after the network's calls.</summary>
+    private protected PaintingSteps Steps { get; }
 
     /// <summary>Latents to images.</summary>
     /// <param name="latents">Scaled latents, [N, C, h, w].</param>
     /// <returns>About [-1, 1], not clamped, [N, 3, H, W]. The caller disposes them.</returns>
-    public Tensor Decode(Tensor latents)
-    {
-        using var scope = NewDisposeScope();
-        return Autoencoder.Decode(latents / Autoencoder.Config.ScalingFactor).MoveToOuterDisposeScope();
-    }
+    public Tensor Decode(Tensor latents) => Steps.Decode(latents);
 
     /// <summary>Decoded images to what is shown.</summary>
     /// <param name="decoded">About [-1, 1].</param>
@@ -58,26 +51,11 @@ public abstract class LatentPipeline
         return (decoded / 2 + 0.5).clamp(0, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Images to scaled latents: a sample of the autoencoder's posterior.</summary>
-    /// <param name="image">[-1, 1], [N, 3, H, W].</param>
-    /// <param name="noise">Standard normal noise, [N, C, h, w].</param>
-    /// <returns>[N, C, h, w]. The caller disposes it.</returns>
-    private protected Tensor Encode(Tensor image, Tensor noise)
-    {
-        using var scope = NewDisposeScope();
-        var (mean, logVariance) = Autoencoder.Encode(image);
-        return ((mean + (logVariance * 0.5).exp() * noise) * Autoencoder.Config.ScalingFactor).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Starts a job.</summary>
-    private protected GuidedSampling Start(PaintingRequest request, IScheduler scheduler, Tensor latents, int index = 0) =>
-        new(scheduler, latents, request.Guidance, IsGuided(request), new SchedulerHistory(index));
-
     /// <summary>Tokens as the network's batch has them: without the prompt first, where guidance asks for it.</summary>
     private protected Tensor Context(PaintingRequest request)
     {
         using var scope = NewDisposeScope();
-        if (!IsGuided(request))
+        if (!Steps.IsGuided(request.Guidance))
         {
             return request.Prompt.alias().MoveToOuterDisposeScope();
         }
@@ -89,20 +67,16 @@ public abstract class LatentPipeline
 
     /// <summary>One call of the network and one step of the sampler.</summary>
     private protected void Advance(
-        GuidedSampling sampling, PaintingRequest request, Tensor context, Tensor? extraChannels, Action<PaintingStep>? watch)
+        GuidedSampling sampling, PaintingRequest request, Tensor context, Action<PaintingStep>? watch)
     {
         using var scope = NewDisposeScope();
         var index = sampling.History.Index;
-        var input = sampling.NetworkInput();                                                        // [N or 2N, C, h, w]
-        var seen = extraChannels is null ? input : cat([input, extraChannels], 1);
-        var timestep = full(input.shape[0], (float)sampling.Timestep, ScalarType.Float32, device: input.device);
+        var seen = sampling.NetworkInput();                                                         // [N or 2N, C, h, w]
+        var timestep = full(seen.shape[0], (float)sampling.Timestep, ScalarType.Float32, device: seen.device);
         var prediction = UNet.call(seen, timestep, context, new UNetConditions { TimestepCond = GuidanceWaves(request) });
         sampling.Accept(prediction, sampling.NeedsNoise ? request.StepNoise?.Invoke(index) : null);
         watch?.Invoke(new PaintingStep(index, seen, prediction, sampling.Latents));
     }
-
-    /// <summary>A network distilled with guidance is told its strength, and is not asked without the prompt.</summary>
-    private bool IsGuided(PaintingRequest request) => request.Guidance.Scale > 1 && UNet.Config.TimeCondProjDim is null;
 
     private Tensor? GuidanceWaves(PaintingRequest request)
     {

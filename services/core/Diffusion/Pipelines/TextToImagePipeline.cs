@@ -31,13 +31,12 @@ public sealed class TextToImagePipeline(UNet2DConditionModel unet, AutoencoderKL
         var context = Context(request);                                                 // [N or 2N, L, E]
 
         // 2.
-        var scheduler = Schedulers.Create(Schedule, request.Sampling);
-        using var sampling = Start(request, scheduler, request.Noise * scheduler.InitNoiseSigma);
+        using var sampling = Steps.FromNoise(request);
 
         // 3.
         while (!sampling.IsFinished)
         {
-            Advance(sampling, request, context, extraChannels: null, watch);
+            Advance(sampling, request, context, watch);
         }
 
         // 4. follows where pixels are wanted.

@@ -10,7 +10,7 @@ namespace Realiz3D.Mesh.Denoising;
 /// Only what ran alone is kept, from beginning to end: a hit has the bytes that the request gives by itself, so that with the cache and
 /// without it the same request gives the same bytes.
 /// </remarks>
-internal sealed class FinishedViews(DenoiseCache cache, ArtifactStore artifacts)
+internal sealed class FinishedWork(DenoiseCache cache, ArtifactStore artifacts)
 {
     /// <summary>SHA-256 of all that determines a job: what is asked, weights, settings and sampler.</summary>
     /// <param name="model">The model.</param>
@@ -29,11 +29,12 @@ internal sealed class FinishedViews(DenoiseCache cache, ArtifactStore artifacts)
     }
 
     /// <summary>Names a job's result. Other builds and kinds of device round otherwise.</summary>
+    /// <param name="kind"><c>views</c> or <c>image</c>.</param>
     /// <param name="model">The model.</param>
     /// <param name="fingerprint">Of the job.</param>
     /// <returns>The key.</returns>
-    public static CacheKey KeyOf(LoadedModel model, string fingerprint) => new(
-        "views", model.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Identity} {fingerprint}"))));
+    public static CacheKey KeyOf(string kind, LoadedModel model, string fingerprint) => new(
+        kind, model.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Identity} {fingerprint}"))));
 
     /// <summary>Looks for the result of a job.</summary>
     /// <param name="key">The job.</param>

@@ -53,7 +53,7 @@ public sealed class BatcherLimitsTests : IDisposable
     {
         using var batcher = new StepBatcher(time: _time);
         var pass = Slow(seconds: 10);
-        await batcher.SubmitAsync(pass, origin: In(seconds: 5)); // nothing is known yet, so it is tried
+        await batcher.SubmitAsync(pass, origin: In(seconds: 0.01)); // nothing is known yet, so it is tried
         await batcher.SubmitAsync(pass);
 
         await Assert.ThrowsAsync<StepDeadlineException>(() => batcher.SubmitAsync(pass, origin: In(9)));
@@ -83,10 +83,33 @@ public sealed class BatcherLimitsTests : IDisposable
         await first.WaitAsync(Gate.Patience);
         await Assert.ThrowsAsync<StepDeadlineException>(() => second.WaitAsync(Gate.Patience));
         Assert.Equal(0, batcher.QueuedItems);
+        Assert.Equal([("reason=deadline", 1)], _rejected);
     }
 
     [Fact]
-    public async Task OutOfMemory_HalvesThePass_AndRemembers()
+    public async Task JobWhoseLaterStepsCannotBeDoneInTime_LeavesTheQueue()
+    {
+        using var gate = new Gate();
+        using var batcher = new StepBatcher(time: _time);
+        var pass = Slow(seconds: 10);
+        await MeasureAsync(batcher, pass);
+        using var job = batcher.Announce(SmallSteps.KeyOf(pass), items: 1, steps: 4, In(45));
+        var blocking = batcher.SubmitAsync(gate.Pass);
+        await gate.EnteredAsync();
+
+        // 40 s of work and 35 s left; the first step alone would fit.
+        var step = batcher.SubmitAsync(pass, job: job);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        gate.Open();
+
+        await Assert.ThrowsAsync<StepDeadlineException>(() => step.WaitAsync(Gate.Patience));
+        await blocking.WaitAsync(Gate.Patience);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]     // to the next power of two
+    public async Task OutOfMemory_HalvesThePass_AndRemembers(int itemsPerThread)
     {
         using var batcher = new StepBatcher();
         var largest = 0;
@@ -99,12 +122,13 @@ public sealed class BatcherLimitsTests : IDisposable
             return rows > 2 ? throw new InvalidOperationException("CUDA out of memory. Tried to allocate 2 GiB") : step.Latents * 2;
         };
 
-        Assert.Equal(6, await batcher.SubmitAsync(pass, 3, items: 4 * Environment.ProcessorCount).WaitAsync(Gate.Patience));
-        Assert.Equal(4, largest);
+        var items = itemsPerThread * Environment.ProcessorCount;
+        Assert.Equal(6, await batcher.SubmitAsync(pass, 3, items: items).WaitAsync(Gate.Patience));
+        Assert.Equal(itemsPerThread, largest);
 
         (largest, tries) = (0, 0);
-        Assert.Equal(6, await batcher.SubmitAsync(pass, 3, items: 4 * Environment.ProcessorCount).WaitAsync(Gate.Patience));
-        Assert.Equal((2, 2 * Environment.ProcessorCount), (largest, tries));
+        Assert.Equal(6, await batcher.SubmitAsync(pass, 3, items: items).WaitAsync(Gate.Patience));
+        Assert.Equal((2, items / 2), (largest, tries));
         Assert.Empty(_rejected);
     }
 
@@ -112,16 +136,23 @@ public sealed class BatcherLimitsTests : IDisposable
     public async Task OutOfMemoryTwice_IsATypedError_WithTheSmallerPlan()
     {
         using var batcher = new StepBatcher();
-        DenoisePass pass = step => step.Latents.shape[0] > 1
-            ? throw new InvalidOperationException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
-            : step.Latents.clone();
+        var largest = 0;
+        DenoisePass pass = step =>
+        {
+            InterlockedMax(ref largest, (int)step.Latents.shape[0]);
+            return step.Latents.shape[0] > 1
+                ? throw new InvalidOperationException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
+                : step.Latents.clone();
+        };
         var items = 4 * Environment.ProcessorCount;
 
         var fault = await Assert.ThrowsAsync<StepMemoryException>(() => batcher.SubmitAsync(pass, items: items).WaitAsync(Gate.Patience));
 
         Assert.Equal("A pass of 2 items of 1 x 1 x 1 Float32 does not fit into the device's memory; ask for at most 1.", fault.Message);
         Assert.Equal([("reason=memory", items)], _rejected);
-        await batcher.SubmitAsync(pass, items: items).WaitAsync(Gate.Patience); // one by one it fits
+        largest = 0;
+        await batcher.SubmitAsync(pass, items: items).WaitAsync(Gate.Patience);
+        Assert.Equal(1, largest); // one by one it fits, and nothing else is tried
     }
 
     [Fact]

@@ -49,6 +49,7 @@ public sealed class SharedStepsTests
 
         line.Enter(Step(one), telemetry, default);
         var batch = Task.Run(() => line.NextBatch(_ => { }));
+        Assert.NotSame(batch, await Task.WhenAny(batch, Task.Delay(100))); // it waits for the other
         line.Enter(Step(two), telemetry, default);
         Assert.Equal(2, (await batch.WaitAsync(Gate.Patience))!.Count);
 
@@ -80,6 +81,66 @@ public sealed class SharedStepsTests
         await batcher.SubmitAsync(gate.Pass, job: jobs[1]).WaitAsync(Gate.Patience);
         Assert.False(jobs[1].RanAlone);
         Array.ForEach(jobs, job => job.Dispose());
+    }
+
+    [Fact]
+    public async Task FullBatch_WaitsForNobody()
+    {
+        var line = new StepLine(new StepBatcherOptions(MaxBatchItems: 2), TimeProvider.System);
+        using var telemetry = new ServingTelemetry(() => 0, _ => 0);
+        using var one = line.Enter(SmallSteps.KeyOf(Pass), 1, 3, new StepOrigin(), telemetry);
+        using var two = line.Enter(SmallSteps.KeyOf(Pass), 1, 3, new StepOrigin(), telemetry);
+        line.Ended([Step(one), Step(two)], TimeSpan.FromMinutes(1));
+
+        line.Enter(Step(one), telemetry, default);
+        line.Enter(Call(), telemetry, default);
+
+        Assert.Equal(2, (await Task.Run(() => line.NextBatch(_ => { })).WaitAsync(Gate.Patience))!.Count);
+    }
+
+    [Fact]
+    public void StepThatTheNextBatchMakesTooLate_LeavesBeforeItRuns()
+    {
+        var time = new ManualTime();
+        var line = new StepLine(new StepBatcherOptions(MaxBatchItems: 1), time);
+        using var telemetry = new ServingTelemetry(() => 0, _ => 0);
+        MeasureTenSeconds(line);
+        WaitingStep In(double seconds) => new(
+            s_request with { Origin = new StepOrigin(Deadline: time.GetUtcNow() + TimeSpan.FromSeconds(seconds)) }, time.GetUtcNow(), default);
+        var (first, second, third) = (In(30), In(15), In(25));
+        foreach (var step in new[] { first, second, third })
+        {
+            line.Enter(step, telemetry, default);
+        }
+
+        List<WaitingStep> late = [];
+        var batch = line.NextBatch(late.Add);
+
+        Assert.Equal([first], batch);
+        Assert.Equal([second], late); // ten seconds each: behind the first it would end after twenty
+        Assert.Equal(1, line.Items);
+    }
+
+    [Fact]
+    public void Batch_HoldsNoMoreThanMemoryDid()
+    {
+        var line = new StepLine(new StepBatcherOptions(MaxBatchItems: 8), TimeProvider.System);
+        using var telemetry = new ServingTelemetry(() => 0, _ => 0);
+        line.ShapeOf(s_request.Key).Limit = 2;
+        for (var call = 0; call < 3; call++)
+        {
+            line.Enter(Call(), telemetry, default);
+        }
+
+        Assert.Equal(2, line.NextBatch(_ => { })!.Count);
+    }
+
+    private static void MeasureTenSeconds(StepLine line)
+    {
+        for (var step = 0; step < 2; step++) // the first is not counted
+        {
+            line.ShapeOf(s_request.Key).Add(1, TimeSpan.FromSeconds(10));
+        }
     }
 
     private static async Task RunJobAsync(StepBatcher batcher, DenoisePass pass, int steps)

@@ -146,6 +146,42 @@ public sealed class StepQueueTests
     }
 
     [Fact]
+    public void CallThatIsTooLargeForTheBatch_OpensTheNextOne()
+    {
+        Add("a", 4, Start);
+        var call = Add("a", 2, Start.AddSeconds(9), isCall: true);
+
+        Assert.Equal([call], _queue.TakeBatch(Start, _ => 5)); // beside the job there is room for one
+    }
+
+    [Fact]
+    public void TenantThatComesLater_GetsNoArrears()
+    {
+        Add(100, new StepOrigin(Tenant: "first"));
+        Take(50);
+        Add(100, new StepOrigin(Tenant: "later"));
+
+        var taken = Take(20);
+
+        Assert.Equal(10, taken.Count(step => step.Origin.Tenant == "later"));
+    }
+
+    [Fact]
+    public void TenantThatLeaves_ForgoesItsCredit()
+    {
+        Add(1, new StepOrigin(Tenant: "stays"), items: 6);
+        Add(1, new StepOrigin(Tenant: "leaves"), items: 6);
+        Assert.Equal("stays", _queue.TakeBatch(Start, _ => 6).Single().Origin.Tenant); // both were given credit for six items
+        _queue.TakeOut(_ => true);
+        Add(10, new StepOrigin(Tenant: "stays"));
+        Add(10, new StepOrigin(Tenant: "leaves"));
+
+        var taken = Take(8);
+
+        Assert.Equal(4, taken.Count(step => step.Origin.Tenant == "leaves"));
+    }
+
+    [Fact]
     public void Remove_TakesAStepOutOnce()
     {
         var first = Add("a", 2, Start);

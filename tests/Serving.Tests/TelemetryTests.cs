@@ -32,6 +32,24 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Calls_CountAsWork_WaitingAndRunning()
+    {
+        using var gate = new Gate();
+        using var batcher = new StepBatcher(time: new ManualTime());
+        var running = batcher.SubmitAsync(gate.Pass, items: 3, origin: new StepOrigin(StepClass.Preview));
+        await gate.EnteredAsync();
+        var waiting = batcher.SubmitAsync(gate.Pass, items: 2, origin: new StepOrigin(StepClass.Batch));
+
+        var work = Work();
+        gate.Open();
+        await Task.WhenAll(running, waiting).WaitAsync(Gate.Patience);
+
+        Assert.Equal(0.05 * 3, work["class=preview"], 1e-9);
+        Assert.Equal(0.05 * 2, work["class=batch"], 1e-9);
+        Assert.Equal(0, Work().Values.Sum());
+    }
+
+    [Fact]
     public void Instruments_AreTheDocumentedOnes()
     {
         using var batcher = new StepBatcher();
@@ -81,6 +99,33 @@ public sealed class TelemetryTests
         await Task.WhenAll(running, waiting).WaitAsync(Gate.Patience);
 
         Assert.Equal([0, 3], waits);
+    }
+
+    [Fact]
+    public async Task CancelledItems_AreCounted_WaitingAndRunning()
+    {
+        List<int> cancelled = [];
+        using var listener = Meters.Listen((string name, int value) =>
+        {
+            if (name == "realiz3d.denoise.cancelled")
+            {
+                cancelled.Add(value);
+            }
+        });
+        using var gate = new Gate();
+        using var batcher = new StepBatcher();
+        using var cancel = new CancellationTokenSource();
+        var running = batcher.SubmitAsync(gate.Pass, items: 2, cancel: cancel.Token);
+        await gate.EnteredAsync();
+        var waiting = batcher.SubmitAsync(gate.Pass, items: 3, cancel: cancel.Token);
+
+        await cancel.CancelAsync();
+        gate.Open();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Gate.Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Gate.Patience));
+        batcher.Dispose(); // the step counts what it drops after its callers have left
+
+        Assert.Equal([3, 2], cancelled);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime
 
 # Debian, because libtorch comes from there.
 FROM debian:12-slim
-RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates libopenblas0-openmp libtorch1.13 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates libgd3 libopenblas0-openmp libtorch1.13 && rm -rf /var/lib/apt/lists/*
 COPY --from=runtime /usr/share/dotnet /usr/share/dotnet
 COPY --from=build /app /app
 USER 1654

@@ -6,7 +6,7 @@ namespace Realiz3D.Mesh.Denoising;
 /// <summary>Reads pictures that callers give.</summary>
 internal static class GivenPictures
 {
-    private static PngLimits Limits { get; } = new(MaxPixels: 16L << 20, MaxSide: 8192);
+    private static ImageLimits Limits { get; } = new(MaxPixels: 16L << 20, MaxSide: 8192);
 
     /// <summary>Reads a PNG.</summary>
     /// <param name="artifacts">Where it lies.</param>

@@ -50,8 +50,8 @@ public sealed class PngTests
     {
         var bytes = Png.Write(new byte[12 * 10], 12, 10, 1);
 
-        Assert.Throws<MalformedFileException>(() => Png.Read(bytes, "large", new PngLimits(MaxPixels: 119)));
-        Assert.Equal(12, Png.Read(bytes, "fits", new PngLimits(MaxPixels: 120)).Width);
+        Assert.Throws<MalformedFileException>(() => Png.Read(bytes, "large", new ImageLimits(MaxPixels: 119)));
+        Assert.Equal(12, Png.Read(bytes, "fits", new ImageLimits(MaxPixels: 120)).Width);
     }
 
     [Theory]

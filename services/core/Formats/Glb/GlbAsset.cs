@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 
 namespace Realiz3D.Mesh.Formats;
@@ -8,21 +9,18 @@ namespace Realiz3D.Mesh.Formats;
 /// <param name="Extras">The members of <c>asset.extras</c>; null without.</param>
 public sealed record GlbAsset(TriangleMesh Mesh, GlbMaterial Material, JsonObject? Extras = null);
 
-/// <summary>A metallic-roughness material. Source: glTF 2.0 specification, section 3.9.</summary>
-/// <param name="BaseColorPng">Base colour, sRGB; null for the factor alone.</param>
-/// <param name="OrmPng">Occlusion (R), roughness (G), metallic (B), linear; null for the factors alone.</param>
-/// <param name="MetallicFactor">Multiplies B, 0 to 1.</param>
-/// <param name="RoughnessFactor">Multiplies G, 0 to 1.</param>
-public sealed record GlbMaterial(
-    byte[]? BaseColorPng = null, byte[]? OrmPng = null, float MetallicFactor = 1, float RoughnessFactor = 1);
-
 /// <summary>What a GLB reader may spend.</summary>
 /// <param name="MaxBytes">Largest file.</param>
 /// <param name="MaxVertices">Most vertices over all instances.</param>
 /// <param name="MaxFaces">Most triangles over all instances.</param>
 /// <param name="MaxNodes">Most nodes.</param>
+/// <param name="MaxTexels">Most pixels of all images together.</param>
 public sealed record GlbLimits(
-    long MaxBytes = 256L << 20, int MaxVertices = 5_000_000, int MaxFaces = 5_000_000, int MaxNodes = 100_000);
+    long MaxBytes = 256L << 20, int MaxVertices = 5_000_000, int MaxFaces = 5_000_000, int MaxNodes = 100_000, long MaxTexels = 256L << 20)
+{
+    /// <summary>What one image may cost.</summary>
+    public ImageLimits Images { get; init; } = new();
+}
 
 /// <summary>Reads and writes binary glTF 2.0.</summary>
 public static class Glb
@@ -34,11 +32,18 @@ public static class Glb
     /// <summary>Writes an asset. Equal assets give equal bytes.</summary>
     /// <param name="asset">The asset.</param>
     /// <returns>The whole file.</returns>
-    public static byte[] Write(GlbAsset asset) => new GlbWriter(asset).Write();
+    public static byte[] Write(GlbAsset asset) =>
+        Write(new GlbScene([new GlbPart(asset.Mesh, Matrix4x4.Identity, 0)], [asset.Material], asset.Extras));
+
+    /// <summary>Writes a scene, each part as a node of its own. Equal scenes give equal bytes.</summary>
+    /// <remarks>The extras go to <c>asset.extras</c> for programs and, the same content, to KHR_xmp_json_ld for viewers.</remarks>
+    /// <param name="scene">The scene.</param>
+    /// <returns>The whole file.</returns>
+    public static byte[] Write(GlbScene scene) => new GlbWriter(scene).Write();
 
     /// <summary>
     /// Reads triangles, texture coordinates, normals and the first material of an embedded, uncompressed GLB; the
-    /// instances of all nodes are joined in world coordinates.
+    /// instances of all nodes are joined in world coordinates. Images come as PNG, whatever they were.
     /// </summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in messages.</param>

@@ -17,7 +17,7 @@ internal static class GlbNodes
 
         var seen = new HashSet<int>();
         var open = new Stack<(int Node, Matrix4x4 Parent)>();
-        foreach (var root in Children(scene, "nodes"))
+        foreach (var root in Children(scene, "nodes").Reverse()) // the first one comes off the stack first
         {
             open.Push((root, Matrix4x4.Identity));
         }
@@ -36,7 +36,7 @@ internal static class GlbNodes
                 yield return (mesh.GetInt32(), world);
             }
 
-            foreach (var child in Children(node, "children"))
+            foreach (var child in Children(node, "children").Reverse())
             {
                 open.Push((child, world));
             }

@@ -12,7 +12,7 @@ internal sealed class GlbReader
     private readonly string _file;
     private readonly GlbLimits _limits;
     private readonly List<GlbPart> _parts = [];
-    private readonly Dictionary<int, byte[]> _images = []; // by index: many materials may share a large one
+    private readonly SortedSet<string> _unread = new(StringComparer.Ordinal);
     private int _vertexCount;
     private int _faceCount;
 
@@ -42,9 +42,10 @@ internal sealed class GlbReader
             throw new MalformedFileException(_file, "asset.version is not 2.0.");
         }
 
-        if (_document.Root.TryGetProperty("extensionsRequired", out var required) && required.GetArrayLength() > 0)
+        var used = Extensions("extensionsUsed");
+        if (Extensions("extensionsRequired").Except(GlbExtensions.Known).FirstOrDefault() is { } required)
         {
-            throw new MalformedFileException(_file, $"it requires the extension {required[0]}, which is not read.");
+            throw new MalformedFileException(_file, $"it requires the extension {required}, which is not read.");
         }
 
         // 3. and 4.
@@ -62,19 +63,20 @@ internal sealed class GlbReader
         }
 
         // 5. materials, extras
+        _unread.UnionWith(used.Except(GlbExtensions.Known));
+        var reader = new GlbMaterialReader(new GlbTextures(_document, _file, _limits, _unread), _file);
         GlbMaterial[] materials = _document.Root.TryGetProperty("materials", out var all)
-            ? [.. Enumerable.Range(0, all.GetArrayLength()).Select(Material)]
+            ? [.. all.EnumerateArray().Select(reader.Read)]
             : [];
-        return new GlbScene(_parts, materials, Extras());
+        return new GlbScene(_parts, materials, Extras()) { Unread = [.. _unread] };
     }
+
+    private string[] Extensions(string list) => _document.Root.TryGetProperty(list, out var names)
+        ? [.. names.EnumerateArray().Select(name => name.GetString() ?? "")]
+        : [];
 
     private void Append(JsonElement primitive, Matrix4x4 world)
     {
-        if (GlbDocument.Number(primitive, "mode", 4) != 4)
-        {
-            throw new MalformedFileException(_file, "only triangle lists (mode 4) are read.");
-        }
-
         var attributes = primitive.GetProperty("attributes");
         var positions = Attribute(attributes, "POSITION", 3)
             ?? throw new MalformedFileException(_file, "a primitive has no POSITION.");
@@ -82,6 +84,7 @@ internal sealed class GlbReader
         var indices = primitive.TryGetProperty("indices", out var accessor)
             ? Accessor(accessor.GetInt32(), 3 * _limits.MaxFaces).Indices(count)
             : [.. Enumerable.Range(0, count)];
+        indices = Triangles(indices, GlbDocument.Number(primitive, "mode", 4));
         (_vertexCount, _faceCount) = (_vertexCount + count, _faceCount + (indices.Length / 3));
         if (_vertexCount > _limits.MaxVertices || _faceCount > _limits.MaxFaces || indices.Length % 3 != 0)
         {
@@ -107,6 +110,16 @@ internal sealed class GlbReader
         _parts.Add(part);
     }
 
+    /// <summary>Strips and fans taken apart into triangles of the same winding (section 3.7.2.1).</summary>
+    private int[] Triangles(int[] indices, long mode) => mode switch
+    {
+        4 => indices,
+        5 => [.. Enumerable.Range(0, Math.Max(indices.Length - 2, 0))
+            .SelectMany(i => new[] { indices[i], indices[i + 1 + (i % 2)], indices[i + 2 - (i % 2)] })],
+        6 => [.. Enumerable.Range(1, Math.Max(indices.Length - 2, 0)).SelectMany(i => new[] { indices[0], indices[i], indices[i + 1] })],
+        _ => throw new MalformedFileException(_file, "only triangles (modes 4, 5 and 6) are read."),
+    };
+
     private float[]? OfEvery(int count, float[]? values, int width) => values is null || values.Length == count * width
         ? values
         : throw new MalformedFileException(_file, $"an attribute has {values.Length / width} elements for {count} vertices.");
@@ -117,44 +130,6 @@ internal sealed class GlbReader
             : null;
 
     private GlbAccessor Accessor(int index, int maxCount) => new(_document, _file, index, maxCount);
-
-    private GlbMaterial Material(int index)
-    {
-        if (!_document.Item("materials", index).TryGetProperty("pbrMetallicRoughness", out var look))
-        {
-            return new GlbMaterial();
-        }
-
-        return new GlbMaterial(
-            Texture(look, "baseColorTexture"),
-            Texture(look, "metallicRoughnessTexture"),
-            look.TryGetProperty("metallicFactor", out var metallic) ? metallic.GetSingle() : 1,
-            look.TryGetProperty("roughnessFactor", out var roughness) ? roughness.GetSingle() : 1);
-    }
-
-    private byte[]? Texture(JsonElement look, string name)
-    {
-        if (!look.TryGetProperty(name, out var reference))
-        {
-            return null;
-        }
-
-        var texture = _document.Item("textures", reference.GetProperty("index").GetInt32());
-        var index = texture.GetProperty("source").GetInt32();
-        if (_images.TryGetValue(index, out var known))
-        {
-            return known;
-        }
-
-        if (!_document.Item("images", index).TryGetProperty("bufferView", out var view))
-        {
-            throw new MalformedFileException(_file, $"the image of {name} is not embedded.");
-        }
-
-        var bytes = _document.View(view.GetInt32()).ToArray();
-        _ = Png.Read(bytes, $"{_file}, {name}"); // refuses what is no PNG, or too large, at the door
-        return _images[index] = bytes;
-    }
 
     private JsonObject? Extras() =>
         _document.Root.GetProperty("asset").TryGetProperty("extras", out var extras)

@@ -48,6 +48,9 @@ public sealed record GlbPart(TriangleMesh Mesh, Matrix4x4 World, int? Material)
 /// <param name="Extras">The members of <c>asset.extras</c>; null without.</param>
 public sealed record GlbScene(IReadOnlyList<GlbPart> Parts, IReadOnlyList<GlbMaterial> Materials, JsonObject? Extras)
 {
+    /// <summary>What the file uses and is not read: names of extensions, and texture references that were simplified.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
     /// <summary>All parts as one mesh in world coordinates, with the first material that a part names.</summary>
     /// <remarks>Texture coordinates and normals come along where every part has them.</remarks>
     /// <returns>The asset.</returns>

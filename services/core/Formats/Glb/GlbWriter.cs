@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Realiz3D.Mesh.Formats;
 
 /// <summary>Writes one GLB: JSON chunk, then BIN chunk. Source: glTF 2.0 specification, section 4.</summary>
-internal sealed class GlbWriter(GlbAsset asset)
+internal sealed class GlbWriter
 {
     private const int ArrayBuffer = 34962;
     private const int ElementArrayBuffer = 34963;
@@ -14,50 +14,60 @@ internal sealed class GlbWriter(GlbAsset asset)
     private const int UnsignedInt = 5125;
     private const int Float = 5126;
 
+    private readonly GlbScene _scene;
     private readonly ArrayBufferWriter<byte> _binary = new();
     private readonly JsonArray _views = [];
     private readonly JsonArray _accessors = [];
     private readonly JsonArray _images = [];
     private readonly JsonArray _textures = [];
+    private readonly Dictionary<byte[], int> _known = new(ReferenceEqualityComparer.Instance); // textures of images that were added
+    private readonly SortedSet<string> _extensions = new(StringComparer.Ordinal);
+
+    public GlbWriter(GlbScene scene) => _scene = scene;
 
     public byte[] Write()
     {
-        var mesh = asset.Mesh;
-        if (mesh.Fault() is { } fault)
+        var (nodes, meshes) = (new JsonArray(), new JsonArray());
+        foreach (var part in _scene.Parts)
         {
-            throw new ArgumentException($"The mesh cannot be written: {fault}");
+            var node = new JsonObject { ["mesh"] = meshes.Count };
+            if (!part.World.IsIdentity)
+            {
+                // System.Numerics' rows are glTF's columns.
+                node["matrix"] = new JsonArray([.. Enumerable.Range(0, 16).Select(i => (JsonNode)part.World[i / 4, i % 4])]);
+            }
+
+            nodes.Add(node);
+            meshes.Add(new JsonObject { ["primitives"] = new JsonArray(Primitive(part)) });
         }
 
-        var attributes = new JsonObject { ["POSITION"] = AddPositions(mesh) };
-        if (mesh.Normals is not null)
-        {
-            attributes["NORMAL"] = AddFloats(mesh.Normals, "VEC3", 3);
-        }
-
-        if (mesh.Uvs is not null)
-        {
-            attributes["TEXCOORD_0"] = AddFloats(mesh.Uvs, "VEC2", 2);
-        }
-
-        var primitive = new JsonObject
-        {
-            ["attributes"] = attributes,
-            ["indices"] = AddIndices(mesh),
-            ["material"] = 0,
-        };
+        var materials = new GlbMaterialWriter(AddTexture, _extensions);
+        var asset = new JsonObject { ["version"] = "2.0", ["generator"] = "Realiz3D Mesh" };
         var root = new JsonObject
         {
-            ["asset"] = new JsonObject { ["version"] = "2.0", ["generator"] = "Realiz3D Mesh" },
+            ["asset"] = asset,
             ["scene"] = 0,
-            ["scenes"] = new JsonArray(new JsonObject { ["nodes"] = new JsonArray(0) }),
-            ["nodes"] = new JsonArray(new JsonObject { ["mesh"] = 0 }),
-            ["meshes"] = new JsonArray(new JsonObject { ["primitives"] = new JsonArray(primitive) }),
-            ["materials"] = new JsonArray(Material()),
+            ["scenes"] = new JsonArray(new JsonObject { ["nodes"] = new JsonArray([.. Enumerable.Range(0, nodes.Count).Select(i => (JsonNode)i)]) }),
+            ["nodes"] = nodes,
+            ["meshes"] = meshes,
             ["accessors"] = _accessors,
         };
-        if (asset.Extras is not null)
+        if (_scene.Materials.Count > 0)
         {
-            root["asset"]!["extras"] = asset.Extras.DeepClone();
+            root["materials"] = new JsonArray([.. _scene.Materials.Select(materials.Write)]);
+        }
+
+        if (_scene.Extras is { Count: > 0 } extras)
+        {
+            asset["extras"] = extras.DeepClone();
+            asset["extensions"] = new JsonObject { [GlbExtensions.Xmp] = new JsonObject { ["packet"] = 0 } };
+            root["extensions"] = new JsonObject { [GlbExtensions.Xmp] = new JsonObject { ["packets"] = new JsonArray(XmpPacket.Of(extras)) } };
+            _extensions.Add(GlbExtensions.Xmp);
+        }
+
+        if (_extensions.Count > 0)
+        {
+            root["extensionsUsed"] = new JsonArray([.. _extensions.Select(name => (JsonNode)name)]);
         }
 
         if (_textures.Count > 0)
@@ -76,27 +86,32 @@ internal sealed class GlbWriter(GlbAsset asset)
         return Container(System.Text.Encoding.UTF8.GetBytes(root.ToJsonString()), _binary.WrittenSpan);
     }
 
-    private JsonObject Material()
+    private JsonObject Primitive(GlbPart part)
     {
-        var look = new JsonObject
+        var mesh = part.Mesh;
+        if (mesh.Fault() is { } fault)
         {
-            ["metallicFactor"] = asset.Material.MetallicFactor,
-            ["roughnessFactor"] = asset.Material.RoughnessFactor,
-        };
-        var material = new JsonObject { ["pbrMetallicRoughness"] = look };
-        if (asset.Material.BaseColorPng is { } baseColor)
-        {
-            look["baseColorTexture"] = new JsonObject { ["index"] = AddTexture(baseColor) };
+            throw new ArgumentException($"The mesh cannot be written: {fault}");
         }
 
-        if (asset.Material.OrmPng is { } orm)
+        var attributes = new JsonObject { ["POSITION"] = AddPositions(mesh) };
+        if (mesh.Normals is not null)
         {
-            var texture = AddTexture(orm);
-            look["metallicRoughnessTexture"] = new JsonObject { ["index"] = texture };
-            material["occlusionTexture"] = new JsonObject { ["index"] = texture };
+            attributes["NORMAL"] = AddFloats(mesh.Normals, "VEC3", 3);
         }
 
-        return material;
+        if (mesh.Uvs is not null)
+        {
+            attributes["TEXCOORD_0"] = AddFloats(mesh.Uvs, "VEC2", 2);
+        }
+
+        var primitive = new JsonObject { ["attributes"] = attributes, ["indices"] = AddIndices(mesh) };
+        if (part.Material is { } material)
+        {
+            primitive["material"] = material;
+        }
+
+        return primitive;
     }
 
     private int AddPositions(TriangleMesh mesh)
@@ -144,9 +159,14 @@ internal sealed class GlbWriter(GlbAsset asset)
 
     private int AddTexture(byte[] png)
     {
-        _images.Add(new JsonObject { ["bufferView"] = AddView(png, target: null), ["mimeType"] = "image/png" });
-        _textures.Add(new JsonObject { ["sampler"] = 0, ["source"] = _images.Count - 1 });
-        return _textures.Count - 1;
+        if (!_known.TryGetValue(png, out var texture))
+        {
+            _images.Add(new JsonObject { ["bufferView"] = AddView(png, target: null), ["mimeType"] = "image/png" });
+            _textures.Add(new JsonObject { ["sampler"] = 0, ["source"] = _images.Count - 1 });
+            _known[png] = texture = _textures.Count - 1;
+        }
+
+        return texture;
     }
 
     private int AddView(ReadOnlySpan<byte> bytes, int? target)

@@ -1,13 +1,14 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Text;
-
 namespace Realiz3D.Mesh.Formats;
 
 /// <summary>Reads and writes PNG. Equal pixels give equal bytes.</summary>
 public static class Png
 {
-    private static readonly byte[] Signature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+    internal static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    /// <summary>Whether bytes start like a PNG.</summary>
+    /// <param name="bytes">A file, or its beginning.</param>
+    /// <returns>True if so.</returns>
+    public static bool IsPng(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Signature);
 
     /// <summary>Decodes every kind of PNG: 1 to 16 bits, gray, RGB, palette, alpha, interlaced.</summary>
     /// <param name="bytes">The whole file.</param>
@@ -15,8 +16,8 @@ public static class Png
     /// <param name="limits">What reading may cost; the defaults when null.</param>
     /// <returns>The image.</returns>
     /// <exception cref="MalformedFileException">The file is broken, truncated or too large.</exception>
-    public static PngImage Read(ReadOnlySpan<byte> bytes, string name, PngLimits? limits = null) =>
-        new PngReader(name, limits ?? new PngLimits()).Read(bytes);
+    public static PngImage Read(ReadOnlySpan<byte> bytes, string name, ImageLimits? limits = null) =>
+        new PngReader(name, limits ?? new ImageLimits()).Read(bytes);
 
     /// <summary>Encodes 8-bit pixels.</summary>
     /// <param name="pixels">Rows from the top, channels interleaved, [H, W, C].</param>
@@ -24,78 +25,63 @@ public static class Png
     /// <param name="height">Rows.</param>
     /// <param name="channels">1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.</param>
     /// <returns>The whole file.</returns>
-    public static byte[] Write(ReadOnlySpan<byte> pixels, int width, int height, int channels)
-    {
-        if (channels is < 1 or > 4 || width < 1 || height < 1 || pixels.Length != (long)width * height * channels)
-        {
-            throw new ArgumentException($"{pixels.Length} bytes are not {width} x {height} x {channels}.");
-        }
+    public static byte[] Write(ReadOnlySpan<byte> pixels, int width, int height, int channels) =>
+        PngEncoder.Encode(Header(pixels.Length, width, height, channels, 8), pixels);
 
-        using var stream = new MemoryStream();
-        stream.Write(Signature);
-        Span<byte> header = stackalloc byte[13];
-        header.Clear();
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
-        header[8] = 8;
-        header[9] = channels switch { 1 => 0, 2 => 4, 3 => 2, _ => 6 };
-        WriteChunk(stream, "IHDR", header);
-        WriteChunk(stream, "IDAT", Compress(pixels, width * channels, height, channels));
-        WriteChunk(stream, "IEND", []);
-        return stream.ToArray();
+    /// <summary>Encodes an image with its 8 or 16 bits per sample.</summary>
+    /// <param name="image">The image.</param>
+    /// <returns>The whole file.</returns>
+    public static byte[] Write(PngImage image)
+    {
+        var header = Header(image.Samples.Length, image.Width, image.Height, image.Channels, image.BitDepth);
+        return PngEncoder.Encode(header, PngEncoder.Pack(header, image.Samples));
     }
 
-    private static byte[] Compress(ReadOnlySpan<byte> pixels, int rowBytes, int height, int channels)
+    /// <summary>Encodes gray samples of few bits.</summary>
+    /// <param name="samples">Rows from the top, [H, W], 0 to 2^depth - 1.</param>
+    /// <param name="width">Pixels per row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="depth">1, 2, 4, 8 or 16 bits.</param>
+    /// <returns>The whole file.</returns>
+    public static byte[] WriteGray(ReadOnlySpan<ushort> samples, int width, int height, int depth)
     {
-        using var stream = new MemoryStream();
-        using (var deflate = new ZLibStream(stream, CompressionLevel.Optimal))
-        {
-            var (row, above) = (new byte[rowBytes], new byte[rowBytes]);
-            var (best, trial) = (new byte[rowBytes], new byte[rowBytes]);
-            for (var y = 0; y < height; y++)
-            {
-                pixels.Slice(y * rowBytes, rowBytes).CopyTo(row);
-                var (bestFilter, bestCost) = (0, long.MaxValue);
-                for (var filter = 0; filter <= 4; filter++)
-                {
-                    PngFilter.Apply(filter, row, above, channels, trial);
-                    var cost = Cost(trial);
-                    if (cost < bestCost)
-                    {
-                        (bestFilter, bestCost) = (filter, cost);
-                        (best, trial) = (trial, best);
-                    }
-                }
-
-                deflate.WriteByte((byte)bestFilter);
-                deflate.Write(best);
-                (row, above) = (above, row);
-            }
-        }
-
-        return stream.ToArray();
+        var header = Header(samples.Length, width, height, 1, depth);
+        return PngEncoder.Encode(header, PngEncoder.Pack(header, samples));
     }
 
-    // The usual heuristic: the smaller the bytes are as signed numbers, the better they deflate (section 12.7).
-    private static long Cost(byte[] filtered)
+    /// <summary>Encodes an image of few colours, with as few bits per pixel as they need.</summary>
+    /// <param name="indices">Colour per pixel, rows from the top, [H, W].</param>
+    /// <param name="width">Pixels per row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="colors">R, G, B per colour, 1 to 256 of them, [3K].</param>
+    /// <param name="alphas">Alpha of the first colours, the others are opaque; none for an image without alpha.</param>
+    /// <returns>The whole file.</returns>
+    public static byte[] WritePalette(ReadOnlySpan<byte> indices, int width, int height, ReadOnlySpan<byte> colors, ReadOnlySpan<byte> alphas = default)
     {
-        long cost = 0;
-        foreach (var value in filtered)
+        var count = colors.Length / 3;
+        if (colors.Length % 3 != 0 || count is 0 or > 256 || alphas.Length > count)
         {
-            cost += Math.Abs((int)(sbyte)value);
+            throw new ArgumentException($"{colors.Length} bytes are not 1 to 256 colours with at most as many alphas ({alphas.Length}).");
         }
 
-        return cost;
+        var header = Header(indices.Length, width, height, 1, count <= 2 ? 1 : count <= 4 ? 2 : count <= 16 ? 4 : 8) with { Color = 3 };
+        var samples = new ushort[indices.Length];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            samples[i] = indices[i] < count ? indices[i] : throw new ArgumentException($"Colour {indices[i]} of {count}.");
+        }
+
+        return PngEncoder.Encode(header, PngEncoder.Pack(header, samples), colors, alphas);
     }
 
-    private static void WriteChunk(MemoryStream stream, string type, ReadOnlySpan<byte> body)
+    private static PngHeader Header(int samples, int width, int height, int channels, int depth)
     {
-        var chunk = new byte[body.Length + 12];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, body.Length);
-        Encoding.ASCII.GetBytes(type).CopyTo(chunk, 4);
-        body.CopyTo(chunk.AsSpan(8));
-        BinaryPrimitives.WriteUInt32BigEndian(
-            chunk.AsSpan(8 + body.Length), Crc32.Of(chunk.AsSpan(4, 4 + body.Length)));
-        stream.Write(chunk);
+        if (channels is < 1 or > 4 || width < 1 || height < 1 || samples != (long)width * height * channels
+            || depth is not (1 or 2 or 4 or 8 or 16))
+        {
+            throw new ArgumentException($"{samples} samples of {depth} bits are not {width} x {height} x {channels}.");
+        }
+
+        return new PngHeader(width, height, depth, channels switch { 1 => 0, 2 => 4, 3 => 2, _ => 6 }, Interlaced: false);
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, int 
     /// <summary>Distance to the byte "on the left" that filters use.</summary>
     public int PixelBytes => Math.Max(1, Channels * Depth / 8);
 
-    public static PngHeader Parse(string file, ReadOnlySpan<byte> chunk, PngLimits limits)
+    public static PngHeader Parse(string file, ReadOnlySpan<byte> chunk, ImageLimits limits)
     {
         if (chunk.Length != 13)
         {
@@ -23,14 +23,7 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, int 
 
         var width = BinaryPrimitives.ReadUInt32BigEndian(chunk);
         var height = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]);
-        if (width == 0 || height == 0 || width > limits.MaxSide || height > limits.MaxSide
-            || (long)width * height > limits.MaxPixels)
-        {
-            throw new MalformedFileException(
-                file,
-                $"{width} x {height} pixels; 1 to {limits.MaxSide} a side and at most {limits.MaxPixels} are read.");
-        }
-
+        limits.Check(file, width, height);
         var (depth, color) = (chunk[8], chunk[9]);
         var allowed = (color, depth) switch
         {

@@ -1,10 +1,5 @@
 namespace Realiz3D.Mesh.Formats;
 
-/// <summary>What a PNG reader may spend.</summary>
-/// <param name="MaxPixels">Most pixels, width x height.</param>
-/// <param name="MaxSide">Largest width or height.</param>
-public sealed record PngLimits(long MaxPixels = 64L << 20, int MaxSide = 16384);
-
 /// <summary>A decoded image: rows from the top, channels interleaved.</summary>
 /// <param name="Width">Pixels per row.</param>
 /// <param name="Height">Rows.</param>

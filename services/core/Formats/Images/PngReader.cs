@@ -10,10 +10,8 @@ namespace Realiz3D.Mesh.Formats;
 /// 1. chunks  2. inflate no more than the image needs  3. undo the filters, pass by pass  4. samples  5. palette, alpha.
 /// Source: W3C, Portable Network Graphics (third edition), sections 5, 7, 8, 9 and 11.
 /// </remarks>
-internal sealed class PngReader(string file, PngLimits limits)
+internal sealed class PngReader(string file, ImageLimits limits)
 {
-    private static readonly byte[] Signature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
-
     // First column and row and their steps of the seven passes of Adam7 (section 8.2).
     private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
@@ -43,13 +41,13 @@ internal sealed class PngReader(string file, PngLimits limits)
 
     private void ReadChunks(ReadOnlySpan<byte> bytes)
     {
-        if (!bytes.StartsWith(Signature))
+        if (!Png.IsPng(bytes))
         {
             throw new MalformedFileException(file, "not a PNG: the signature is wrong.");
         }
 
         var seenHeader = false;
-        for (var at = Signature.Length; at < bytes.Length;)
+        for (var at = Png.Signature.Length; at < bytes.Length;)
         {
             var rest = bytes[at..];
             var length = rest.Length < 12 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(rest);

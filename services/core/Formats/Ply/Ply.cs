@@ -1,6 +1,6 @@
 namespace Realiz3D.Mesh.Formats;
 
-/// <summary>Reads PLY.</summary>
+/// <summary>Reads and writes PLY.</summary>
 public static class Ply
 {
     /// <summary>Reads vertices and faces of an ASCII or binary file.</summary>
@@ -11,4 +11,11 @@ public static class Ply
     /// <exception cref="MalformedFileException">The file is broken, truncated, too large, or holds no face.</exception>
     public static PlyModel Read(ReadOnlySpan<byte> bytes, string name, MeshLimits? limits = null) =>
         new PlyReader(name, limits ?? new MeshLimits()).Read(bytes);
+
+    /// <summary>Writes a mesh with its normals and texture coordinates, as float properties x y z, nx ny nz and s t (v upwards).</summary>
+    /// <param name="mesh">The mesh.</param>
+    /// <param name="encoding">How numbers are written; text has all digits that a float needs.</param>
+    /// <returns>The whole file.</returns>
+    public static byte[] Write(TriangleMesh mesh, PlyEncoding encoding = PlyEncoding.BinaryLittleEndian) =>
+        PlyWriter.Write(mesh, encoding);
 }

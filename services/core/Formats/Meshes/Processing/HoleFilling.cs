@@ -1,0 +1,128 @@
+namespace Realiz3D.Mesh.Formats;
+
+/// <summary>Closes holes by the triangulation of their rim with the least area.</summary>
+/// <remarks>
+/// Barequet and Sharir 1995, "Filling gaps in the boundary of a polyhedron": dynamic programming over the rim's intervals, O(n^3). No new edge
+/// may be one that the mesh has already, or the edge would have more than two faces.
+/// </remarks>
+internal sealed class HoleFilling
+{
+    private readonly Vector3d[] _points;
+    private readonly HashSet<(int, int)> _edges = [];
+    private readonly Dictionary<int, Stack<int>> _next = []; // along the rims, with the hole on the left
+
+    public HoleFilling(Vector3d[] points, int[] faces)
+    {
+        _points = points;
+        var edges = MeshEdges.Of(faces, MeshEdges.ProperFaces(faces));
+        for (var edge = 0; edge < edges.Count; edge++)
+        {
+            var side = edges[edge][0];
+            _edges.Add((side.Low, side.High));
+            if (edges[edge].Length == 1)
+            {
+                var (from, to) = side.Forward ? (side.High, side.Low) : (side.Low, side.High); // against the face
+                if (!_next.TryGetValue(from, out var ways))
+                {
+                    _next[from] = ways = new Stack<int>();
+                }
+
+                ways.Push(to);
+            }
+        }
+    }
+
+    /// <summary>Three vertices per face that closes a hole.</summary>
+    public List<int> NewFaces { get; } = [];
+
+    /// <summary>Closes all holes of at most <paramref name="longest"/> edges.</summary>
+    public (int Filled, int Open) Fill(int longest)
+    {
+        var (filled, open) = (0, 0);
+        foreach (var rim in Rims())
+        {
+            var closes = rim.Count >= 3 && rim.Count <= longest && Close(rim);
+            (filled, open) = closes ? (filled + 1, open) : (filled, open + 1);
+        }
+
+        return (filled, open);
+    }
+
+    /// <summary>Walks the rims; where a walk meets itself a rim of its own is cut off.</summary>
+    private IEnumerable<List<int>> Rims()
+    {
+        foreach (var start in _next.Keys.Order().ToArray())
+        {
+            var (path, at) = (new List<int>(), start);
+            var places = new Dictionary<int, int>(); // of vertices in the path
+            while (_next.TryGetValue(at, out var ways) && ways.TryPop(out var next))
+            {
+                places[at] = path.Count;
+                path.Add(at);
+                if (places.TryGetValue(next, out var met))
+                {
+                    var rim = path[met..];
+                    path.RemoveRange(met, rim.Count);
+                    rim.ForEach(vertex => places.Remove(vertex));
+                    yield return rim;
+                }
+
+                at = next;
+            }
+
+            if (path.Count > 0)
+            {
+                yield return []; // a border that does not close
+            }
+        }
+    }
+
+    private bool Close(List<int> rim)
+    {
+        var count = rim.Count;
+        var (cost, middle) = (new double[count, count], new int[count, count]);
+        for (var length = 2; length < count; length++)
+        {
+            for (var i = 0; i + length < count; i++)
+            {
+                var j = i + length;
+                cost[i, j] = double.PositiveInfinity;
+                var isRim = i == 0 && j == count - 1;
+                if (!isRim && _edges.Contains((Math.Min(rim[i], rim[j]), Math.Max(rim[i], rim[j]))))
+                {
+                    continue;
+                }
+
+                for (var k = i + 1; k < j; k++)
+                {
+                    var area = Vector3d.Cross(_points[rim[k]] - _points[rim[i]], _points[rim[j]] - _points[rim[i]]).Length;
+                    if (cost[i, k] + cost[k, j] + area < cost[i, j])
+                    {
+                        (cost[i, j], middle[i, j]) = (cost[i, k] + cost[k, j] + area, k);
+                    }
+                }
+            }
+        }
+
+        if (double.IsPositiveInfinity(cost[0, count - 1]))
+        {
+            return false;
+        }
+
+        var open = new Stack<(int, int)>([(0, count - 1)]);
+        while (open.TryPop(out var interval))
+        {
+            var (i, j) = interval;
+            if (j - i >= 2)
+            {
+                var k = middle[i, j];
+                NewFaces.AddRange([rim[i], rim[k], rim[j]]);
+                _edges.Add((Math.Min(rim[i], rim[j]), Math.Max(rim[i], rim[j])));
+                open.Push((i, k));
+                open.Push((k, j));
+            }
+        }
+
+        return true;
+    }
+}

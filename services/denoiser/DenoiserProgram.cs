@@ -10,13 +10,12 @@ internal sealed class DenoiserStartException(string message, Exception? inner = 
 /// <summary>Puts the service together; tests do the same with other settings.</summary>
 internal static class DenoiserProgram
 {
-    private const int StuckExitCode = 70; // EX_SOFTWARE of sysexits.h
-
     /// <summary>Builds the service, loads the default model, so that a broken folder stops the start, and lets it take a first step.</summary>
     /// <param name="arguments">Command line; settings may be given as <c>--REALIZ3D_MODELS=...</c>.</param>
+    /// <param name="replace">What tests put in the place of the clock and of the process's end.</param>
     /// <returns>The service, not yet running.</returns>
     /// <exception cref="DenoiserStartException">A setting or the default model is wrong.</exception>
-    public static WebApplication Build(string[] arguments)
+    public static WebApplication Build(string[] arguments, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder(arguments);
         builder.AddServiceDefaults();
@@ -25,7 +24,11 @@ internal static class DenoiserProgram
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton(new ArtifactStore(options.Artifacts));
-        builder.Services.AddSingleton(services => new StepBatcher(options.Batcher, onStuck: stuck => Leave(services, stuck)));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new ProcessEnd(code => Environment.ExitCode = code, Environment.Exit));
+        builder.Services.AddSingleton<HungPod>();
+        builder.Services.AddSingleton(services => new StepBatcher(
+            options.Batcher, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<HungPod>().Leave));
         builder.Services.AddSingleton(services =>
             DenoiseCache.OpenAsync(options.Cache, services.GetRequiredService<ILogger<DenoiseCache>>()).GetAwaiter().GetResult());
         builder.Services.AddSingleton<PromptEncoder>();
@@ -36,6 +39,7 @@ internal static class DenoiserProgram
         builder.Services.AddSingleton<ImagePainter>();
         builder.Services.AddSingleton<NoisePredictor>();
 
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         WarmUp(app, options);
         app.MapDefaultEndpoints();
@@ -60,16 +64,5 @@ internal static class DenoiserProgram
             ((IDisposable)app).Dispose();
             throw;
         }
-    }
-
-    // A device that hangs does not heal: unready at once, gone when the other calls had time to end.
-    private static void Leave(IServiceProvider services, StepStuckException stuck)
-    {
-        Log.Stuck(services.GetRequiredService<ILogger<StepBatcher>>(), stuck.Message);
-        Environment.ExitCode = StuckExitCode;
-        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-        lifetime.StopApplication();
-        lifetime.ApplicationStopped.WaitHandle.WaitOne(TimeSpan.FromSeconds(10));
-        Environment.Exit(StuckExitCode);
     }
 }

@@ -13,7 +13,8 @@ try
         .WithSettings("--appendonly no --maxmemory 64mb --maxmemory-policy allkeys-lru");
 
     // Services
-    var denoisers = Enumerable.Range(0, builder.Number("REALIZ3D_DENOISERS") ?? 1)
+    var pods = builder.Number("REALIZ3D_DENOISERS") ?? 1;
+    var denoisers = Enumerable.Range(0, pods)
         .Select(pod => builder.AddService($"denoiser-{pod}", "../../services/denoiser/Denoiser.csproj").WithReference(cache).WaitFor(cache))
         .ToList();
 
@@ -24,6 +25,7 @@ try
     var metrics = builder.AddService("metrics", "../../services/metrics/Metrics.csproj");
 
     var jobs = builder.AddService("jobs", "../../services/jobs/Jobs.csproj")
+        .WithEnvironment("Jobs__Workers", $"{builder.Number("Jobs:Workers") ?? pods}") // a job paints on one pod
         .WithReference(queue).WaitFor(queue)
         .WithReference(cache).WaitFor(cache)
         .WithPods("denoiser", denoisers)

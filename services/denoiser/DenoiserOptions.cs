@@ -19,8 +19,8 @@ internal sealed record DenoiserOptions(
     public const string Mini = "realiz3d-mini";
 
     /// <summary>
-    /// Reads REALIZ3D_MODELS, REALIZ3D_MODEL, REALIZ3D_ARTIFACTS, REALIZ3D_DEVICE, REALIZ3D_QUEUE, REALIZ3D_QUEUE_SECONDS,
-    /// ConnectionStrings__cache, REALIZ3D_CACHE_MIB and REALIZ3D_CACHE_HOURS.
+    /// Reads REALIZ3D_MODELS, REALIZ3D_MODEL, REALIZ3D_ARTIFACTS, REALIZ3D_DEVICE, REALIZ3D_BATCH, REALIZ3D_QUEUE,
+    /// REALIZ3D_QUEUE_SECONDS, ConnectionStrings__cache, REALIZ3D_CACHE_MIB and REALIZ3D_CACHE_HOURS.
     /// </summary>
     /// <param name="configuration">Environment and command line.</param>
     /// <returns>The settings.</returns>
@@ -42,6 +42,7 @@ internal sealed record DenoiserOptions(
                 : ArtifactStore.FromEnvironment().Root,
             ReadDevice(configuration[ComputeDevice.Variable]),
             new StepBatcherOptions(
+                MaxBatchItems: (int)Number(configuration, "REALIZ3D_BATCH", 32, (1, 1024), "items"),
                 MaxQueuedItems: items,
                 MaxWorkSeconds: Number(configuration, "REALIZ3D_QUEUE_SECONDS", 120, (1, 86_400), "seconds of work"),
                 LeastStep: ComputeDevice.SimulatedStep(configuration[ComputeDevice.Variable])),

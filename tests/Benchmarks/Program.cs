@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Realiz3D.Mesh.Benchmarks.Batcher;
 using Realiz3D.Mesh.Benchmarks.Generation;
 using Realiz3D.Mesh.Benchmarks.Grpc;
+using Realiz3D.Mesh.Benchmarks.Pods;
 using Realiz3D.Mesh.Benchmarks.Reconstruction;
 using Realiz3D.Mesh.Benchmarks.Soak;
 using Realiz3D.Mesh.Benchmarks.Torch;
@@ -27,6 +28,8 @@ const string Usage = """
                                 a step, batch 1 to 8; fails when ours is slower or needs more (default: 3 rounds)
       batcher [--rounds N]      eight jobs of realiz3d-mini and single calls, with and without shared steps: items per second, batch,
                                 waits, and what sharing changes in the results; fails under 1.3 times (default: 3 rounds)
+      pods [--rounds N]         one denoiser pod and three, each with a simulated device; a pod that joins; a pod that is killed while
+                                it paints: fails under 2.7 times, over 5 s, or when the job is lost or its asset differs (default: 2 rounds)
     """;
 
 using var stop = new CancellationTokenSource();
@@ -86,6 +89,8 @@ try
                 Path.Combine(Goldens.RepositoryRoot, "services", "denoiser", "models", "realiz3d-mini"),
                 Number(options, "--rounds", 3),
                 stop.Token) ? 0 : 1;
+        case ["pods", .. var options]:
+            return await PodsBench.RunAsync(Number(options, "--rounds", 2), stop.Token) ? 0 : 1;
         default:
             Console.Error.WriteLine(Usage);
             return args is ["help" or "--help" or "-h"] ? 0 : 2;

@@ -20,6 +20,9 @@ internal sealed class ControlUse : IDisposable
     /// <summary>A pass of the model's network that listens to the ControlNet.</summary>
     public DenoisePass Pass => _control.Pass;
 
+    /// <summary>The ControlNet.</summary>
+    public ControlNetModel Net => _control.Net;
+
     /// <summary>The control image.</summary>
     public PngImage Picture { get; }
 

@@ -7,7 +7,7 @@ namespace Realiz3D.Mesh.Denoising;
 
 /// <summary>Paints single pictures: text to image, image to image, inpainting.</summary>
 /// <remarks>
-/// 1. Picture, mask and control image are read, the request is checked against its model. A picture that is kept from the same request is the result.
+/// 1. Picture, mask, control image and adapters are read, the request is checked against its model. A picture that is kept from the same request is the result.
 /// 2. The prompts are encoded; the latents start as the pipelines of core/Diffusion start them, with noise keyed by the seed.
 /// 3. The folder's own sampler takes its steps, all through the batcher; now and then a preview by the model's linear map.
 /// 4. The latents are decoded. 5. The picture goes to the artifact store as a PNG.
@@ -35,7 +35,8 @@ internal sealed class ImagePainter(
         var mask = await artifacts.ReadPictureAsync(wire.MaskArtifactId, "mask_artifact_id", cancel).ConfigureAwait(false);
         var request = ImageRequest.Parse(wire, model, picture, mask);
         using var control = await ControlUse.ReadAsync(wire.Control, model, request.Size, artifacts, cancel).ConfigureAwait(false);
-        var key = FinishedWork.KeyOf("image", model, request.Fingerprint(model, control));
+        using var worn = model.Wear(wire.Adapters);
+        var key = FinishedWork.KeyOf("image", model, request.Fingerprint(model, control, worn.Set));
         if (!wire.IgnoresCache && await kept.FindAsync(key).ConfigureAwait(false) is { } known)
         {
             Log.FoundFinished(logger);
@@ -46,8 +47,8 @@ internal sealed class ImagePainter(
 
         // 2.
         Log.JobStarted(logger, request.StepCount - request.Skipped, request.GuidanceScale);
-        using var words = await encoder.EncodeAsync(model, model.Prompts(request)).ConfigureAwait(false);
-        using var job = model.Start(request, words, control);
+        using var words = await encoder.EncodeAsync(model, worn.Set, model.Prompts(request)).ConfigureAwait(false);
+        using var job = model.Start(request, words, control, worn.Set);
         using var work = job.Announce(batcher, origin);
 
         // 3.

@@ -71,13 +71,16 @@ internal sealed record ImageRequest(GenerateImageRequest Wire, GridSize Size, in
     /// <summary>SHA-256 of all that determines the job.</summary>
     /// <param name="model">The model.</param>
     /// <param name="control">What it follows; null for nothing.</param>
+    /// <param name="adapters">What the model wears.</param>
     /// <returns>64 hexadecimal digits.</returns>
-    public string Fingerprint(TextToImageModel model, ControlUse? control)
+    public string Fingerprint(TextToImageModel model, ControlUse? control, AdapterSet adapters)
     {
         var told = Wire.Clone();
         (told.Height, told.Width, told.StepCount, told.GuidanceScale, told.Strength) =
             (Size.Height, Size.Width, StepCount, GuidanceScale, Strength);
         (told.Model, told.IgnoresCache, told.Control) = ("", false, control?.Told);
+        told.Adapters.Clear();
+        told.Adapters.Add(new Adapter { Name = adapters.Hash });
         told.ClearWorkClass();
         return FinishedWork.Fingerprint(model, StepCount, told);
     }

@@ -20,6 +20,9 @@ internal sealed class PublishedParts : IDisposable
         (Text, Image, Part) = (new(UNet, _vae, Schedule), new(UNet, _vae, Schedule), new(UNet, _vae, Schedule));
     }
 
+    /// <summary>Changes the text encoder before it encodes.</summary>
+    public Action<ClipTextModel> ChangeText { get; init; } = _ => { };
+
     public UNet2DConditionModel UNet { get; }
 
     public NoiseSchedule Schedule { get; }
@@ -67,6 +70,7 @@ internal sealed class PublishedParts : IDisposable
     private Tensor Encode(string prompt)
     {
         using var text = _folder.LoadTextEncoder();
+        ChangeText(text);
         var ids = _folder.ReadTokenizer().EncodePadded(prompt).Ids;
         return text.call(tensor(ids, [1, ids.Length]), null).LastHiddenState;
     }

@@ -25,9 +25,17 @@ internal sealed class PromptEncoder(DenoiseCache cache)
     /// <param name="model">The model.</param>
     /// <param name="prompts">One per item; empty ones for the unguided condition. No prompts give no rows.</param>
     /// <returns>The tokens, of no dispose scope. The caller disposes them.</returns>
-    public async Task<PromptTokens> EncodeAsync(LoadedModel model, params IReadOnlyList<string> prompts)
+    public Task<PromptTokens> EncodeAsync(LoadedModel model, params IReadOnlyList<string> prompts) =>
+        EncodeAsync(model, AdapterSet.None, prompts);
+
+    /// <summary>Encodes with adapters worn.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="adapters">The adapters.</param>
+    /// <param name="prompts">One per item.</param>
+    /// <returns>The tokens, of no dispose scope. The caller disposes them.</returns>
+    public async Task<PromptTokens> EncodeAsync(LoadedModel model, AdapterSet adapters, IReadOnlyList<string> prompts)
     {
-        var keys = prompts.Select(prompt => KeyOf(model, prompt)).ToArray();
+        var keys = prompts.Select(prompt => KeyOf(model, adapters, prompt)).ToArray();
         var bytes = new byte[]?[prompts.Count];
         for (var i = 0; i < keys.Length; i++)
         {
@@ -35,7 +43,7 @@ internal sealed class PromptEncoder(DenoiseCache cache)
         }
 
         var missing = Enumerable.Range(0, keys.Length).Where(i => bytes[i] is null).ToArray();
-        var tokens = Join(model, prompts, bytes, missing);
+        var tokens = Join(model, adapters, prompts, bytes, missing);
         foreach (var i in missing)
         {
             await cache.KeepAsync(keys[i], bytes[i]!).ConfigureAwait(false);
@@ -44,15 +52,15 @@ internal sealed class PromptEncoder(DenoiseCache cache)
         return tokens;
     }
 
-    private static CacheKey KeyOf(LoadedModel model, string prompt) => new(
-        "text", model.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Identity} {prompt}"))));
+    private static CacheKey KeyOf(LoadedModel model, AdapterSet adapters, string prompt) => new(
+        "text", model.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Identity} {adapters.Hash} {prompt}"))));
 
     /// <summary>All rows, in order; those that are missing are computed and their bytes filled in.</summary>
-    private static PromptTokens Join(LoadedModel model, IReadOnlyList<string> prompts, byte[]?[] bytes, int[] missing)
+    private static PromptTokens Join(LoadedModel model, AdapterSet adapters, IReadOnlyList<string> prompts, byte[]?[] bytes, int[] missing)
     {
         using var scope = NewDisposeScope();
         var rows = bytes.Select(row => row is null ? null : model.TextOf(row)).ToArray();
-        var computed = missing.Length == 0 ? null : model.Encode([.. missing.Select(i => prompts[i])]).States;
+        var computed = missing.Length == 0 ? null : model.Encode(adapters, [.. missing.Select(i => prompts[i])]).States;
         for (var k = 0; k < missing.Length; k++)
         {
             var row = computed!.narrow(0, k, 1);                                                        // [1, L, E]

@@ -31,6 +31,12 @@ internal sealed record DenoiseNetwork(
     /// <summary>The ControlNets that speak to it; null where none does. They find image and weights last in what else the network is shown.</summary>
     public ControlNets? Controls { get; private init; }
 
+    /// <summary>The network as one that can wear adapters; null where it cannot.</summary>
+    public AdaptedNetwork? Adapted { get; private init; }
+
+    /// <summary>A pass that listens to a ControlNet, or to none, and wears adapters; null where it can wear none.</summary>
+    public Func<ControlNetModel?, AdapterSet, DenoisePass>? PassWith { get; private init; }
+
     /// <summary>Loads the network of a folder.</summary>
     /// <param name="parts">Owns it from then on.</param>
     /// <returns>The network.</returns>
@@ -48,8 +54,10 @@ internal sealed record DenoiseNetwork(
                 Path.Combine(parts.Folder.FullPath, "unet", "config.json"), $"{key} asks for a condition that no call brings.");
         }
 
-        Tensor Run(StepInputs step, ControlNetModel? control)
+        var adapted = parts.Own(new AdaptedNetwork(unet, Adapters.Network));
+        Tensor Run(StepInputs step, ControlNetModel? control, AdapterSet adapters)
         {
+            using var turn = adapted.Wear(adapters);
             using var scope = NewDisposeScope();
             var told = new UNetConditions
             {
@@ -64,7 +72,7 @@ internal sealed record DenoiseNetwork(
         }
 
         return new DenoiseNetwork(
-            step => Run(step, control: null),
+            step => Run(step, control: null, AdapterSet.None),
             "unet",
             config.InChannels,
             config.OutChannels,
@@ -74,7 +82,9 @@ internal sealed record DenoiseNetwork(
             LooksAtPadding: true,
             config.TimeCondProjDim)
         {
-            Controls = parts.Own(new ControlNets(parts, config, control => step => Run(step, control))),
+            Controls = parts.Own(new ControlNets(parts, config, control => step => Run(step, control, AdapterSet.None))),
+            Adapted = adapted,
+            PassWith = (control, adapters) => step => Run(step, control, adapters),
         };
     }
 

@@ -69,6 +69,9 @@ internal abstract class LoadedModel : IDisposable
     /// <summary>Bytes of a prompt's hidden states.</summary>
     public long TextBytes => Text.Tokens * Text.Width * TextType.ElementSize();
 
+    /// <summary>The text encoder as one that can wear adapters; null where the model wears none.</summary>
+    protected virtual AdaptedNetwork? AdaptedText => null;
+
     /// <summary>Its tokenizer.</summary>
     protected ClipTokenizer Tokenizer { get; }
 
@@ -164,11 +167,18 @@ internal abstract class LoadedModel : IDisposable
     /// <summary>Encodes prompts, padded to the model's length, each in a pass of its own.</summary>
     /// <param name="prompts">One per item; empty for the unguided condition.</param>
     /// <returns>Hidden states [N, L, E], and [N, L], 1 for tokens that the network looks at. The caller disposes them.</returns>
-    public (Tensor States, Tensor Mask) Encode(params string[] prompts)
+    public (Tensor States, Tensor Mask) Encode(params string[] prompts) => Encode(AdapterSet.None, prompts);
+
+    /// <summary>Encodes prompts with adapters worn.</summary>
+    /// <param name="adapters">The adapters.</param>
+    /// <param name="prompts">One per item; empty for the unguided condition.</param>
+    /// <returns>Hidden states [N, L, E], and [N, L], 1 for tokens that the network looks at. The caller disposes them.</returns>
+    public (Tensor States, Tensor Mask) Encode(AdapterSet adapters, IReadOnlyList<string> prompts)
     {
+        using var turn = AdaptedText?.Wear(adapters);
         using var scope = NewDisposeScope();
-        var ids = tensor(prompts.SelectMany(prompt => Tokenizer.EncodePadded(prompt).Ids).ToArray(), [prompts.Length, Tokenizer.MaxLength]).to(Device);
-        var states = Rows.RunEach(Device, prompts.Length, row => TextEncoder.call(ids.narrow(0, row, 1), null).LastHiddenState);
+        var ids = tensor(prompts.SelectMany(prompt => Tokenizer.EncodePadded(prompt).Ids).ToArray(), [prompts.Count, Tokenizer.MaxLength]).to(Device);
+        var states = Rows.RunEach(Device, prompts.Count, row => TextEncoder.call(ids.narrow(0, row, 1), null).LastHiddenState);
         return scope.MoveToOuter(states, MaskOf(prompts));
     }
 

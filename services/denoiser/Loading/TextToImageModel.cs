@@ -13,6 +13,7 @@ internal sealed class TextToImageModel : LoadedModel
     private const int Colours = 3;
 
     private readonly PaintingSteps _steps;
+    private readonly Adapters? _adapters;
     private LatentColours? _colours;
 
     /// <param name="parts">What it is loaded from.</param>
@@ -32,6 +33,12 @@ internal sealed class TextToImageModel : LoadedModel
                 => $"the autoencoder sees {Autoencoder.Config.InChannels} channels and paints {Autoencoder.Config.OutChannels}; colour is {Colours}",
             _ => null,
         });
+        if (Network.Adapted is { } network)
+        {
+            AdaptedText = parts.Own(new AdaptedNetwork(TextEncoder, Adapters.Text));
+            _adapters = parts.Own(new Adapters(parts, network, AdaptedText));
+        }
+
         _steps = new PaintingSteps(new PaintingForm(Network.InChannels, Network.GuidanceWidth), Autoencoder, Schedule);
     }
 
@@ -44,11 +51,28 @@ internal sealed class TextToImageModel : LoadedModel
     /// <inheritdoc/>
     public override ControlNets? Controls => Network.Controls;
 
+    /// <inheritdoc/>
+    protected override AdaptedNetwork? AdaptedText { get; }
+
     /// <summary>Pixels a side that a latent stands for.</summary>
     public int Factor => Autoencoder.Config.Factor;
 
     /// <summary>Whether its network is shown a mask, and so only paints parts of pictures.</summary>
     public bool Inpaints => Network.InChannels != Network.OutChannels;
+
+    /// <summary>Takes the adapters that a request names.</summary>
+    /// <param name="wanted">Names and weights; none for no adapters.</param>
+    /// <returns>The adapters; the caller disposes the use of them.</returns>
+    public AdapterUse Wear(IReadOnlyList<Adapter> wanted)
+    {
+        if (wanted.Count == 0)
+        {
+            return new AdapterUse(AdapterSet.None, Use: null);
+        }
+
+        var (set, use) = (_adapters ?? throw new InvalidDataException($"adapters must be empty: model {Name} has no U-Net to wear them.")).Take(wanted);
+        return new AdapterUse(set, use);
+    }
 
     /// <summary>The prompts whose tokens <see cref="Start"/> takes.</summary>
     /// <param name="request">The request.</param>
@@ -60,8 +84,9 @@ internal sealed class TextToImageModel : LoadedModel
     /// <param name="request">What to paint.</param>
     /// <param name="words">Its encoded prompts; they stay the caller's.</param>
     /// <param name="control">What it follows; it stays the caller's. Null for nothing.</param>
+    /// <param name="adapters">What the network wears; they stay the caller's.</param>
     /// <returns>The job; the caller disposes it before those.</returns>
-    public SamplingJob Start(ImageRequest request, PromptTokens words, ControlUse? control)
+    public SamplingJob Start(ImageRequest request, PromptTokens words, ControlUse? control, AdapterSet adapters)
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
@@ -92,7 +117,10 @@ internal sealed class TextToImageModel : LoadedModel
             ],
             Owned = followed is null ? [] : [followed],
         };
-        return SamplingJob.Begin(control?.Pass ?? Network.Pass, told, sampling);
+        var pass = adapters == AdapterSet.None
+            ? control?.Pass ?? Network.Pass
+            : adapters.PassOf(control?.Net, () => Network.PassWith!(control?.Net, adapters));
+        return SamplingJob.Begin(pass, told, sampling);
     }
 
     /// <summary>Decodes clean latents.</summary>

@@ -38,10 +38,19 @@ public sealed class LoraAdapter : IDisposable
     /// <exception cref="MalformedFileException">An update fits no layer of the network.</exception>
     public void Merge(Module network, string component, double scale)
     {
-        var weights = network.named_parameters()
-            .Where(pair => pair.name.EndsWith(".weight", StringComparison.Ordinal))
-            .ToDictionary(pair => Flat(pair.name[..^".weight".Length]), pair => pair.parameter);
-        Apply(component, weights, (weight, update) => LowRank.Merge(weight, update.Down!, update.Up!, update.Factor(scale)));
+        Apply(component, WeightsOf(network), (weight, update) => LowRank.Merge(weight, update.Down!, update.Up!, update.Factor(scale)));
+    }
+
+    /// <summary>Finds the weights of a network that <see cref="Merge"/> changes.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="component">Its name in the file, such as "unet".</param>
+    /// <returns>The network's own weights by their layers' names.</returns>
+    /// <exception cref="MalformedFileException">An update fits no layer of the network.</exception>
+    public IReadOnlyDictionary<string, Tensor> Targets(Module network, string component)
+    {
+        var weights = WeightsOf(network);
+        Apply(component, weights, (weight, update) => LowRank.RequireFit(update.Down!, update.Up!, weight));
+        return _updates.Keys.Where(key => key.Component == component).ToDictionary(key => key.Layer, key => weights[key.Layer]);
     }
 
     /// <summary>Puts the updates beside a network's weights, in the network's type and on its device.</summary>
@@ -117,6 +126,10 @@ public sealed class LoraAdapter : IDisposable
     }
 
     private static string Flat(string name) => name.Replace('.', '_');
+
+    private static Dictionary<string, Tensor> WeightsOf(Module network) => network.named_parameters()
+        .Where(pair => pair.name.EndsWith(".weight", StringComparison.Ordinal))
+        .ToDictionary(pair => Flat(pair.name[..^".weight".Length]), pair => (Tensor)pair.parameter);
 
     private void Apply<T>(string component, Dictionary<string, T> targets, Action<T, Update> apply)
     {

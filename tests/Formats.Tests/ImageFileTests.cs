@@ -151,6 +151,15 @@ public sealed class ImageFileTests
         Assert.Equal([0f, 0, 0, 0, 0, 0.5f, 0, 0.25f, 0, 0.5f, 0, 0, 0.5f, 0, 0, 0.5f, 0, 0], image.Rgb);
     }
 
+    [Fact]
+    public void Hdr_OldRunsInARow_CountInSteps()
+    {
+        // One pixel, 43 more, and 1 x 256 more.
+        byte[] bytes = [.. "#?RGBE\n\n-Y 1 +X 300\n"u8, 128, 0, 0, 129, 1, 1, 1, 43, 1, 1, 1, 1];
+
+        Assert.All(Hdr.Read(bytes, "memory.hdr").Rgb.Chunk(3), pixel => Assert.Equal([1f, 0, 0], pixel));
+    }
+
     [Theory]
     [InlineData("?", "does not start with")]
     [InlineData("#?RADIANCE\nFORMAT=32-bit_rle_xyze\n\n-Y 1 +X 1\n1234", "32-bit_rle_xyze is not read")]

@@ -96,6 +96,12 @@ public sealed class MeshFileTests
             Assert.Equal(0, bytes.AsSpan().IndexOf(expected) % 64);
         }
 
+        for (var faces = 1; faces < 10; faces++) // layers of other lengths
+        {
+            var other = Usdz.Write(new GlbAsset(Mesh with { Indices = Mesh.Indices[..(3 * faces)] }, new GlbMaterial(color, orm)));
+            Assert.Equal((0, 0), (other.AsSpan().IndexOf(color) % 64, other.AsSpan().IndexOf(orm) % 64));
+        }
+
         using var reader = new StreamReader(zip.Entries[0].Open());
         var layer = reader.ReadToEnd();
         Assert.Equal(0, bytes.AsSpan().IndexOf("#usda 1.0"u8) % 64);

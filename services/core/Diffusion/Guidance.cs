@@ -2,9 +2,25 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion;
 
+/// <summary>How a published guidance strength is to be read.</summary>
+public enum GuidanceForm
+{
+    /// <summary>u + s (c - u): diffusers, stable-dreamfusion, this mesh.</summary>
+    FromUnconditional,
+
+    /// <summary>c + s (c - u): Ho and Salimans' and DreamFusion's own w, threestudio. Stronger by one.</summary>
+    FromConditional,
+}
+
 /// <summary>Classifier-free guidance.</summary>
 public static class Guidance
 {
+    /// <summary>The strength that <see cref="Apply(Tensor, Tensor, double)"/> takes.</summary>
+    /// <param name="scale">A published strength.</param>
+    /// <param name="form">How it is to be read.</param>
+    /// <returns>s.</returns>
+    public static double Scale(double scale, GuidanceForm form) => form == GuidanceForm.FromConditional ? scale + 1 : scale;
+
     /// <summary>Pushes a prediction away from what the network says without a prompt: u + s (c - u).</summary>
     /// <remarks>Source: Ho and Salimans 2022, arXiv:2207.12598, equation 6, with s = 1 + w. 1 means no guidance.</remarks>
     /// <param name="unconditional">Prediction for the empty prompt, [N, ...].</param>

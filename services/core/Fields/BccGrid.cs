@@ -99,7 +99,8 @@ public static class BccGrid
         return start + (x * side + y) * side + z;
     }
 
-    private static void Fill(float[] positions, int start, int side, double step, double origin)
+    /// <summary>Numbers a cubic lattice with z fastest, then y, then x.</summary>
+    internal static void Fill(float[] positions, int start, int side, double step, double origin)
     {
         for (var i = 0; i < side * side * side; i++)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
@@ -15,10 +14,10 @@ internal static class MeshStatsKind
         golden.Compare("out/area", CaseMeshes.Scalar(found.Area));
         golden.Compare("out/signed_volume", CaseMeshes.Scalar(found.SignedVolume));
         golden.Compare("out/euler", tensor((long)found.EulerCharacteristic));
-        Check(golden, "stats", Describe(found, mesh.VertexCount));
+        CaseStats.Check(golden, "stats", Describe(found, mesh.VertexCount));
 
         var places = MeshInspection.Welded(mesh).Distinct().Count();
-        Check(golden, "after_merge", Describe(MeshInspection.Of(mesh, weld: true), places));
+        CaseStats.Check(golden, "after_merge", Describe(MeshInspection.Of(mesh, weld: true), places));
     }
 
     /// <summary>The stats under the reference's names: a number, true or false, or null.</summary>
@@ -46,32 +45,4 @@ internal static class MeshStatsKind
         ["signed_volume"] = found.SignedVolume,
         ["genus"] = found.Genus,
     };
-
-    private static void Check(GoldenCase golden, string key, Dictionary<string, object?> found)
-    {
-        if (!golden.Args.TryGetProperty(key, out var stats))
-        {
-            return;
-        }
-
-        foreach (var stat in stats.EnumerateObject().Where(stat => golden.Wants(stat.Name)))
-        {
-            if (!found.TryGetValue(stat.Name, out var actual))
-            {
-                golden.Fail($"args.{key}.{stat.Name} is not measured here.");
-                continue;
-            }
-
-            var agrees = (stat.Value.ValueKind, actual) switch
-            {
-                (JsonValueKind.Null, var value) => value is null,
-                (JsonValueKind.True or JsonValueKind.False, bool value) => value == stat.Value.GetBoolean(),
-                (JsonValueKind.Number, int value) => value == stat.Value.GetDouble(),
-                (JsonValueKind.Number, double value) => Math.Abs(value - stat.Value.GetDouble())
-                    <= golden.Absolute + (golden.Relative * Math.Abs(stat.Value.GetDouble())),
-                _ => false,
-            };
-            golden.Check(agrees, $"args.{key}.{stat.Name}: expected {stat.Value.GetRawText()}, got {actual ?? "null"}.");
-        }
-    }
 }

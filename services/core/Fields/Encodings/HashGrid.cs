@@ -24,8 +24,8 @@ public sealed class HashGrid : Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(config);
         (_config, _levels) = (config, config.LayOut());
-        using var drawn = rand(EntryCount, config.FeaturesPerLevel, generator: generator);
-        hash_table = Parameter(drawn * 2e-4 - 1e-4);
+        using var scope = NewDisposeScope();
+        hash_table = Parameter(rand(EntryCount, config.FeaturesPerLevel, generator: generator) * 2e-4 - 1e-4);
         RegisterComponents();
     }
 

@@ -37,7 +37,11 @@ public sealed class GlbMaterialTests
         Assert.Equal(Flat(material), Flat(read));
         GlbMaterial Bare(GlbMaterial m) => m with
         {
-            BaseColorPng = null, OrmPng = null, OcclusionPng = null, NormalPng = null, EmissivePng = null,
+            BaseColorPng = null,
+            OrmPng = null,
+            OcclusionPng = null,
+            NormalPng = null,
+            EmissivePng = null,
             Transmission = m.Transmission! with { Png = null },
             Clearcoat = m.Clearcoat! with { Png = null, RoughnessPng = null, NormalPng = null },
         };

@@ -33,6 +33,14 @@ public sealed class JoiningPodsTests
     }
 
     [Fact]
+    public void LongestWaits_KeepThePromise()
+    {
+        // A try may have begun just before the pod listens; after it come a wait, which the client draws up to a fifth longer, and the next.
+        Assert.InRange(ServiceChannels.ConnectTimeout + (1.2 * ServiceChannels.LongestBackoff), TimeSpan.Zero, Promised);
+        Assert.InRange(PodNames.Interval, TimeSpan.Zero, Promised);
+    }
+
+    [Fact]
     public async Task Name_IsLookedUpAgain_ForPodsThatJoinAndLeave()
     {
         await using var first = await StartAsync("127.0.0.1", 0);

@@ -15,10 +15,10 @@ try
     // Services
     var pods = builder.Number("REALIZ3D_DENOISERS") ?? 1;
     var denoisers = Enumerable.Range(0, pods)
-        .Select(pod => builder.AddService($"denoiser-{pod}", "../../services/denoiser/Denoiser.csproj").WithReference(cache).WaitFor(cache))
+        .Select(pod => builder.AddService($"denoiser-{pod}", "../../services/denoiser/Denoiser.csproj").WithTensors().WithReference(cache).WaitFor(cache))
         .ToList();
 
-    var geometry = builder.AddService("geometry", "../../services/geometry/Geometry.csproj");
+    var geometry = builder.AddService("geometry", "../../services/geometry/Geometry.csproj").WithTensors();
 
     var appearance = builder.AddService("appearance", "../../services/appearance/Appearance.csproj");
 

@@ -62,6 +62,9 @@ public static class ServiceDefaultsExtensions
 
         // 5. A watcher of health or of a job would hold the stop for half a minute otherwise.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
+
+        // 6. What was freed goes back to the system when there is nothing to do.
+        builder.Services.AddHostedService<IdleTrim>();
         return builder;
     }
 

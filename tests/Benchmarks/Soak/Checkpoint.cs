@@ -16,11 +16,9 @@ internal sealed record Checkpoint(int Calls, IReadOnlyDictionary<string, Process
 {
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(60);
 
-    // .NET's array pools keep what lies idle between two collections for a minute.
-    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(65);
-    private static readonly TimeSpan s_between = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_settled = TimeSpan.FromMinutes(6);
-    private const double Still = 0.005;
+    // A pool keeps what lies idle for a minute, then gives back an array of each size every quarter of one.
+    private static readonly TimeSpan s_between = TimeSpan.FromSeconds(16);
+    private static readonly TimeSpan s_settle = TimeSpan.FromMinutes(6);
 
     /// <summary>Waits until no call lives, reads the memory, unloads the model and counts what is left.</summary>
     /// <param name="calls">Calls made.</param>
@@ -54,29 +52,19 @@ internal sealed record Checkpoint(int Calls, IReadOnlyDictionary<string, Process
             reading => new ProcessState(reading, memory[reading.Name].Heap, memory[reading.Name].Pss)));
     }
 
-    /// <summary>Waits until no heap falls any more, so that idle pools are not taken for growth or its absence.</summary>
+    /// <summary>
+    /// Collects now and then for a time, the same at each checkpoint: .NET's array pools give back what lies idle in them
+    /// piece by piece, at collections, and shall not be taken for growth or its absence.
+    /// </summary>
     private static async Task SettleAsync(string[] sockets, CancellationToken cancel)
     {
-        var since = Stopwatch.GetTimestamp();
-        var before = await HeapsAsync(sockets, cancel);
-        await Task.Delay(s_idle, cancel);
-        for (var now = await HeapsAsync(sockets, cancel);
-            now.Zip(before).Any(heap => heap.First < (1 - Still) * heap.Second) && Stopwatch.GetElapsedTime(since) < s_settled;
-            (before, now) = (now, await HeapsAsync(sockets, cancel)))
+        for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < s_settle; await Task.Delay(s_between, cancel))
         {
-            await Task.Delay(s_between, cancel);
+            foreach (var socket in sockets)
+            {
+                await Probe.ReadAsync(socket, Probe.Collect, cancel);
+            }
         }
-    }
-
-    private static async Task<long[]> HeapsAsync(string[] sockets, CancellationToken cancel)
-    {
-        var heaps = new long[sockets.Length];
-        for (var i = 0; i < sockets.Length; i++)
-        {
-            heaps[i] = (await Probe.ReadAsync(sockets[i], Probe.Collect, cancel))?.HeapBytes ?? 0;
-        }
-
-        return heaps;
     }
 
     /// <summary>Reads every process when it is quiet, or as it is when it does not become so.</summary>

@@ -19,7 +19,7 @@ public static partial class torch
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(device), copy, disposeAfter, non_blocking);
 
-        public Tensor to(Tensor other, bool non_blocking = false) => Aten.Call("to.other", this, other, non_blocking);
+        public Tensor to(Tensor other, bool non_blocking = false) => Moved(other.device, other.dtype, non_blocking, copy: false);
 
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(type, copy, disposeAfter, non_blocking);
@@ -46,16 +46,29 @@ public static partial class torch
 
         public Tensor @byte() => to(ScalarType.Byte);
 
-        // A GPU fetches from page-locked memory by itself; from any other the driver would copy piece by piece.
+        // A GPU reads and writes page-locked memory by itself; any other the driver would copy piece by piece. What a graph has
+        // to see goes straight: page-locking has no gradient.
         private Tensor Moved(Device device, ScalarType type, bool non_blocking, bool copy)
         {
-            if (device.type != DeviceType.CUDA || device_type != DeviceType.CPU || requires_grad || is_pinned())
+            using var up = device.type == DeviceType.CUDA ? Uploadable() : null;
+            using var down = device.type == DeviceType.CPU ? Downloaded() : null;
+            return Aten.Call("to.device", up ?? down ?? this, device, type, non_blocking, copy || down is not null);
+        }
+
+        /// <summary>A copy in page-locked memory for a GPU to read; null where there is no need of one.</summary>
+        private Tensor? Uploadable() => device_type == DeviceType.CPU && !requires_grad && !is_pinned() ? pin_memory() : null;
+
+        /// <summary>A GPU's tensor, written by it into page-locked memory; null where there is no need of that.</summary>
+        private Tensor? Downloaded()
+        {
+            if (device_type != DeviceType.CUDA || requires_grad)
             {
-                return Aten.Call("to.device", this, device, type, non_blocking, copy);
+                return null;
             }
 
-            using var pinned = pin_memory();
-            return Aten.Call("to.device", pinned, device, type, non_blocking, copy);
+            var pinned = Aten.Call("empty_like", this, dtype, Arg.None, CPU, true);
+            Aten.Call("copy_", pinned, this, false).Dispose();
+            return pinned;
         }
 
         private Tensor Released(Tensor result, bool disposeAfter)

@@ -95,7 +95,12 @@ public static partial class torch
 
         public Tensor masked_scatter(Tensor mask, Tensor value) => Aten.Call("masked_scatter", this, mask, value);
 
-        public Tensor copy_(Tensor source, bool nonBlocking = false) => Aten.Call("copy_", this, source, nonBlocking);
+        public Tensor copy_(Tensor source, bool nonBlocking = false)
+        {
+            using var up = device_type == DeviceType.CUDA ? source.Uploadable() : null;
+            using var down = device_type == DeviceType.CPU && !is_pinned() ? source.Downloaded() : null;
+            return Aten.Call("copy_", this, up ?? down ?? source, nonBlocking);
+        }
 
         public Tensor set_(Tensor source) => Aten.Call("set_.source_Tensor", this, source);
 

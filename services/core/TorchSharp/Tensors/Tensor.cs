@@ -268,7 +268,12 @@ public static partial class torch
         }
 
         // Scalars are read once and at once: neither the graph nor a scope has to know of the copy.
-        private Tensor NewDetachedCpu() => (device_type == DeviceType.CPU ? detach() : detach().cpu()).DetachFromDisposeScope();
+        private Tensor NewDetachedCpu()
+        {
+            using var scope = NewDisposeScope();
+            var detached = detach();
+            return scope.Detach(device_type == DeviceType.CPU ? detached : Aten.Call("to.device", detached, CPU, dtype));
+        }
 
         private static unsafe T data_of<T>(Tensor one) where T : unmanaged
         {

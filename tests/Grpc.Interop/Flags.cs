@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Net.Client.Configuration;
 
 namespace Realiz3D.Mesh.Grpc.Interop;
 
@@ -14,8 +15,20 @@ internal sealed record Flags
     /// <summary>Client: the port that the server listens on.</summary>
     public int ServerPort { get; private init; } = 8080;
 
-    /// <summary>Client: the host to name in the header <c>:authority</c> instead.</summary>
+    /// <summary>Client: the host to name in the header <c>:authority</c> instead, and to expect in the server's certificate.</summary>
     public string? ServerHostOverride { get; private init; }
+
+    /// <summary>Whether to speak TLS.</summary>
+    public bool UseTls { get; private init; }
+
+    /// <summary>Client: whether to trust the test authority in place of the platform's.</summary>
+    public bool UseTestCa { get; private init; }
+
+    /// <summary>Where the test certificates lie; a flag of ours, as they are made anew and not published.</summary>
+    public string Certificates { get; private init; } = Path.Combine(Path.GetTempPath(), "grpc-interop-certificates");
+
+    /// <summary>Client: retries, hedging and load balancing.</summary>
+    public ServiceConfig? ServiceConfig { get; private init; }
 
     /// <summary>Client: the cases to run.</summary>
     public IReadOnlyList<string> TestCases { get; private init; } = [];
@@ -52,10 +65,29 @@ internal sealed record Flags
                 case "--additional_metadata" when value.Split(';').All(pair => pair.IndexOf(':', StringComparison.Ordinal) > 0):
                     flags = flags with { AdditionalMetadata = [.. value.Split(';').Select(Pair)] };
                     break;
-                case "--use_tls" or "--use_test_ca" when value == "false":
+                case "--use_tls" when bool.TryParse(value, out var tls):
+                    flags = flags with { UseTls = tls };
                     break;
-                case "--use_tls" or "--use_test_ca":
-                    wrong = $"{name}: the services of the mesh speak clear-text HTTP/2, and so does this program.";
+                case "--use_test_ca" when bool.TryParse(value, out var ours):
+                    flags = flags with { UseTestCa = ours };
+                    break;
+                case "--certificates" when value.Length > 0:
+                    flags = flags with { Certificates = value };
+                    break;
+                case "--service_config_json":
+                    try
+                    {
+                        flags = flags with { ServiceConfig = ServiceConfigJson.Parse(value) };
+                    }
+                    catch (FormatException broken)
+                    {
+                        wrong = $"{name}: {broken.Message}";
+                        return flags;
+                    }
+
+                    break;
+                case "--default_service_account" or "--oauth_scope" or "--service_account_key_file":
+                    wrong = $"{name}: it is for the cases that sign in to Google's cloud, which this program does not have.";
                     return flags;
                 default:
                     wrong = $"{argument}: no such flag, or not a value for it.";

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
@@ -80,11 +82,13 @@ internal sealed class InteropConnection : IDisposable
 
     public InteropConnection(Flags flags)
     {
-        _channel = GrpcChannel.ForAddress($"http://{flags.ServerHost}:{flags.ServerPort}", new GrpcChannelOptions
+        var scheme = flags.UseTls ? "https" : "http";
+        _channel = GrpcChannel.ForAddress($"{scheme}://{flags.ServerHost}:{flags.ServerPort}", new GrpcChannelOptions
         {
             CompressionProviders = [new ObservedGzip()],
-            HttpHandler = new AuthorityHandler(flags.ServerHostOverride),
+            HttpHandler = new AuthorityHandler(flags.ServerHostOverride, Trust(flags)),
             DisposeHttpClient = true,
+            ServiceConfig = flags.ServiceConfig,
         });
         _calls = _channel.Intercept(metadata =>
         {
@@ -103,8 +107,20 @@ internal sealed class InteropConnection : IDisposable
 
     public void Dispose() => _channel.Dispose();
 
+    private static SslClientAuthenticationOptions Trust(Flags flags) => new()
+    {
+        TargetHost = flags.ServerHostOverride,
+        CertificateChainPolicy = !flags.UseTls || !flags.UseTestCa ? null : new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { TestCertificates.AuthorityIn(flags.Certificates) },
+            RevocationMode = X509RevocationMode.NoCheck,
+        },
+    };
+
     /// <summary>Names another host than the one that is dialled.</summary>
-    private sealed class AuthorityHandler(string? host) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+    private sealed class AuthorityHandler(string? host, SslClientAuthenticationOptions trust)
+        : DelegatingHandler(new SocketsHttpHandler { UseProxy = false, SslOptions = trust })
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -15,8 +15,15 @@ internal static class InteropServer
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, flags.Port, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, flags.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (flags.UseTls)
+            {
+                listen.UseHttps(TestCertificates.ServerIn(flags.Certificates));
+            }
+        }));
         builder.Services.AddGrpc(options =>
         {
             options.CompressionProviders.Clear();

@@ -3,7 +3,7 @@
 // One line each: "passed NAME", or "failed NAME: reason".
 
 const assert = require('assert');
-const { grpc, flags, testing, initialKey, trailingKey, zeros } = require('./protocol');
+const { grpc, certificate, flags, testing, initialKey, trailingKey, zeros } = require('./protocol');
 
 const special = '\t\ntest with whitespace\r\nand Unicode BMP \u263A and non-BMP \u{1F608}\t\n';
 const requestSizes = [27182, 8, 1828, 45904];
@@ -158,10 +158,21 @@ const cases = {
   },
 };
 
-async function main({ server_host = 'localhost', server_port = '8080', test_case = '' }) {
+/** Credentials and options by the flags. */
+function trust(given) {
+  const host = given.server_host_override;
+  if (given.use_tls !== 'true') {
+    return [grpc.credentials.createInsecure(), host ? { 'grpc.default_authority': host } : {}];
+  }
+  const roots = given.use_test_ca === 'true' ? certificate(given, 'ca.pem') : null;
+  return [grpc.credentials.createSsl(roots), host ? { 'grpc.ssl_target_name_override': host, 'grpc.default_authority': host } : {}];
+}
+
+async function main(given) {
+  const { server_host = 'localhost', server_port = '8080', test_case = '' } = given;
   const address = `${server_host}:${server_port}`;
   for (const name of test_case.split(',')) {
-    const client = new testing.TestService(address, grpc.credentials.createInsecure());
+    const client = new testing.TestService(address, ...trust(given));
     let late;
     try {
       assert.ok(cases[name], 'there is no such case');

@@ -8,7 +8,7 @@ import sys
 
 import grpc
 
-from protocol import INITIAL_KEY, TRAILING_KEY, flags, messages, services, zeros
+from protocol import INITIAL_KEY, TRAILING_KEY, certificate, flags, messages, services, zeros
 
 SPECIAL = "\t\ntest with whitespace\r\nand Unicode BMP \u263A and non-BMP \U0001F608\t\n"
 REQUEST_SIZES = [27182, 8, 1828, 45904]
@@ -187,10 +187,21 @@ def server_compressed_streaming(stub, _):
     equal([bytes(31415), bytes(92653)], bodies)
 
 
-def main(server_host="localhost", server_port="8080", test_case=""):
+def connect(given):
+    """A channel by the flags."""
+    target = f"{given.get('server_host', 'localhost')}:{given.get('server_port', '8080')}"
+    host = given.get("server_host_override")
+    if given.get("use_tls") != "true":
+        return grpc.insecure_channel(target, [("grpc.default_authority", host)] if host else None)
+    roots = certificate(given, "ca.pem") if given.get("use_test_ca") == "true" else None
+    return grpc.secure_channel(
+        target, grpc.ssl_channel_credentials(roots), [("grpc.ssl_target_name_override", host)] if host else None)
+
+
+def main(given):
     failed = 0
-    for name in test_case.split(","):
-        with grpc.insecure_channel(f"{server_host}:{server_port}") as channel:
+    for name in given.get("test_case", "").split(","):
+        with connect(given) as channel:
             try:
                 globals()[name](services.TestServiceStub(channel), channel)
                 print(f"passed {name}", flush=True)
@@ -200,4 +211,4 @@ def main(server_host="localhost", server_port="8080", test_case=""):
     sys.exit(failed > 0)
 
 
-main(**flags())
+main(flags())

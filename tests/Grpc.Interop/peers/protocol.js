@@ -1,6 +1,7 @@
 'use strict';
 // What the JavaScript client and server of the interop tests share.
 
+const fs = require('fs');
 const path = require('path');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
@@ -21,7 +22,11 @@ function flags() {
   }));
 }
 
+/** A file of --certificates, which our server makes. */
+const certificate = (given, name) => fs.readFileSync(path.join(given.certificates, name));
+
 module.exports = {
+  certificate,
   grpc,
   flags,
   testing: grpc.loadPackageDefinition(definition).grpc.testing,

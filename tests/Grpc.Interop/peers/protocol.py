@@ -1,5 +1,6 @@
 """What the Python client and server of the interop tests share. The stubs are generated before they start."""
 
+import os
 import sys
 
 import grpc
@@ -13,6 +14,12 @@ TRAILING_KEY = "x-grpc-test-echo-trailing-bin"
 def flags():
     """The value of each flag, which is written --name=value."""
     return dict(argument.removeprefix("--").split("=", 1) for argument in sys.argv[1:])
+
+
+def certificate(given, name):
+    """A file of --certificates, which our server makes."""
+    with open(os.path.join(given["certificates"], name), "rb") as file:
+        return file.read()
 
 
 def zeros(size):

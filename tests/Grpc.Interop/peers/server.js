@@ -1,7 +1,7 @@
 'use strict';
 // grpc.testing.TestService on @grpc/grpc-js: node server.js --port=PORT
 
-const { grpc, flags, testing, initialKey, trailingKey, zeros } = require('./protocol');
+const { grpc, certificate, flags, testing, initialKey, trailingKey, zeros } = require('./protocol');
 
 /** Sends the metadata back that asks for it; returns the trailers. */
 function echo(call) {
@@ -72,7 +72,12 @@ server.addService(testing.TestService.service, {
   StreamingOutputCall: streamingOutputCall,
   FullDuplexCall: fullDuplexCall,
 });
-server.bindAsync(`127.0.0.1:${flags().port}`, grpc.ServerCredentials.createInsecure(), (error, port) => {
+const given = flags();
+const credentials = given.use_tls === 'true'
+  ? grpc.ServerCredentials.createSsl(
+    null, [{ private_key: certificate(given, 'server1.key'), cert_chain: certificate(given, 'server1.pem') }], false)
+  : grpc.ServerCredentials.createInsecure();
+server.bindAsync(`127.0.0.1:${given.port}`, credentials, (error, port) => {
   if (error) {
     throw error;
   }

@@ -1,11 +1,11 @@
-"""grpc.testing.TestService on grpcio: python3 server.py --port=PORT"""
+"""grpc.testing.TestService on grpcio: python3 server.py --port=PORT [--use_tls=true --certificates=DIR]"""
 
 import time
 from concurrent import futures
 
 import grpc
 
-from protocol import INITIAL_KEY, TRAILING_KEY, code, flags, messages, services, zeros
+from protocol import INITIAL_KEY, TRAILING_KEY, certificate, code, flags, messages, services, zeros
 
 
 def echo(context):
@@ -70,7 +70,13 @@ class TestService(services.TestServiceServicer):
 def main():
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
     services.add_TestServiceServicer_to_server(TestService(), server)
-    port = server.add_insecure_port(f"127.0.0.1:{flags()['port']}")
+    given = flags()
+    address = f"127.0.0.1:{given['port']}"
+    if given.get("use_tls") == "true":
+        pair = (certificate(given, "server1.key"), certificate(given, "server1.pem"))
+        port = server.add_secure_port(address, grpc.ssl_server_credentials([pair]))
+    else:
+        port = server.add_insecure_port(address)
     server.start()
     print(f"listening on {port}", flush=True)
     server.wait_for_termination()

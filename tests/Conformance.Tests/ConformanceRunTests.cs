@@ -1,5 +1,4 @@
 using Realiz3D.Mesh.Testing;
-using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Conformance.Tests;
 
@@ -80,7 +79,7 @@ public sealed class ConformanceRunTests : IDisposable
     private static (int Code, string[] Lines) Run(string folder, params string[] kinds)
     {
         using var output = new StringWriter();
-        var code = ConformanceRun.Run(new(folder, kinds is [] ? null : kinds, CPU), output);
+        var code = ConformanceRun.Run(new(folder, kinds is [] ? null : kinds, TestDevice.Here), output);
         return (code, output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -1,5 +1,4 @@
 using Realiz3D.Mesh.Testing;
-using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Conformance.Tests;
 
@@ -17,7 +16,7 @@ public class ReferenceCaseTests
     [MemberData(nameof(Cases))]
     public void Case_AgreesWithItsReference(string name)
     {
-        var (_, verdict) = ConformanceRun.RunCase(Goldens.Path(name), CPU);
+        var (_, verdict) = ConformanceRun.RunCase(Goldens.Path(name), TestDevice.Here);
         Assert.True(verdict!.Passed, string.Join("\n", verdict.Problems));
         Assert.InRange(verdict.WorstAbsolute, 0, 1e3);
     }

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Conformance.Tests;
 
+// On the CPU: the comparison itself, in numbers that were read back.
 /// <summary>What every reference case rests on is tested itself.</summary>
 public class TensorComparisonTests
 {

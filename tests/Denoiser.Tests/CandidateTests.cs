@@ -1,9 +1,12 @@
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Serving;
 using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 /// <summary>Candidates and the judge that chooses among them.</summary>
 public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHost>
@@ -15,7 +18,7 @@ public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHo
         using var _ = no_grad();
         var folder = ModelFolder.Open(Path.Combine(host.Models, "other"));
         using var model = Load(folder.FullPath);
-        using var tower = folder.LoadImageEncoder();
+        using var tower = folder.LoadImageEncoder().to(TestDevice.Here);
         using var generator = new Generator(9);
         var views = randn([12, 4, 16, 16], generator: generator) * 0.3;
         var text = model.EmbedText("a red vase");
@@ -54,7 +57,7 @@ public sealed class CandidateTests(DenoiserHost host) : IClassFixture<DenoiserHo
             PaintedViews.ToViews(best), tensor(kept.Rgba, [6, 4, 16, 16]), relative: 1e-3, absolute: 1e-3, "views");
     }
 
-    private static ViewPainter Load(string folder) => Assert.IsType<ViewPainter>(LoadedModel.Load("other", folder, CPU));
+    private static ViewPainter Load(string folder) => Assert.IsType<ViewPainter>(LoadedModel.Load("other", folder, TestDevice.Here));
 
     private static Tensor PaintAlone(
         ViewPainter model, ulong seed, int candidate, Contracts.Denoising.V1.GenerateViewsRequest request)

@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
+// On the CPU: the reference is computed there, the service's answer on the given device.
 /// <summary>Control images by request, over the wire.</summary>
 public sealed class ControlTests(DenoiserHost host) : IClassFixture<DenoiserHost>
 {

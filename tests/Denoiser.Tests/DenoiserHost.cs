@@ -5,6 +5,7 @@ using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Serving;
 using Realiz3D.Mesh.Storage;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
@@ -44,7 +45,7 @@ public sealed class DenoiserHost : IAsyncLifetime
     public static string[] Arguments(string models, string artifacts) =>
     [
         "--urls=http://127.0.0.1:0", $"--REALIZ3D_MODELS={models}", $"--REALIZ3D_ARTIFACTS={artifacts}",
-        "--REALIZ3D_DEVICE=cpu", "--Logging:LogLevel:Default=None",
+        $"--REALIZ3D_DEVICE={TestDevice.Here}", "--Logging:LogLevel:Default=None",
     ];
 
     /// <summary>Paints and returns everything that came over the stream.</summary>

@@ -5,9 +5,12 @@ using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Storage;
 using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 /// <summary>Changing given views over the wire.</summary>
 public sealed class EditViewsTests(DenoiserHost host) : IClassFixture<DenoiserHost>
@@ -154,8 +157,8 @@ public sealed class EditViewsTests(DenoiserHost host) : IClassFixture<DenoiserHo
     {
         using var untracked = no_grad();
         var folder = ModelFolder.Open(Path.Combine(host.Models, "realiz3d-mini"));
-        using var vae = folder.LoadAutoencoder();
-        using var painter = Assert.IsType<ViewPainter>(LoadedModel.Load("alone", folder.FullPath, CPU));
+        using var vae = folder.LoadAutoencoder().to(TestDevice.Here);
+        using var painter = Assert.IsType<ViewPainter>(LoadedModel.Load("alone", folder.FullPath, TestDevice.Here));
         Tensor Draw(DrawPurpose purpose, params long[] shape)
         {
             var numbers = new float[shape.Aggregate(1L, (count, extent) => count * extent)];

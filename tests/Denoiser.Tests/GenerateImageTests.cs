@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
+// On the CPU: the reference is computed there, the service's answer on the given device.
 /// <summary>Single pictures over the wire, against the pipelines that the reference cases hold, run directly with the noise of the seed.</summary>
 public sealed class GenerateImageTests(DenoiserHost host) : IClassFixture<DenoiserHost>
 {

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
+// On the CPU: the background is filled pixel by pixel there.
 public sealed class GrayBackgroundTests
 {
     [Fact]

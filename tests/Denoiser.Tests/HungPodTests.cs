@@ -12,6 +12,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
+// On the CPU: its steps wait, and compute nothing.
 /// <summary>What becomes of a pod whose device hangs. The clock is the test's.</summary>
 public sealed class HungPodTests
 {

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
@@ -139,7 +140,7 @@ public sealed class ModelTests(DenoiserHost host) : IClassFixture<DenoiserHost>
         using var folder = new TemporaryDirectory();
         TinyPublished.WriteTextToImage(folder.Path, """{"_class_name": "DDIMScheduler", "shine": 1}""");
 
-        using var model = LoadedModel.Load("sd", folder.Path, TorchSharp.torch.CPU);
+        using var model = LoadedModel.Load("sd", folder.Path, TestDevice.Here);
 
         Assert.Equal(
             [

@@ -4,9 +4,12 @@ using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 /// <summary>Scores over the wire against the network called directly.</summary>
 public sealed class PredictNoiseTests(DenoiserHost host) : IClassFixture<DenoiserHost>
@@ -98,7 +101,7 @@ public sealed class PredictNoiseTests(DenoiserHost host) : IClassFixture<Denoise
     private static float[] Draw()
     {
         using var generator = new Generator(5);
-        return randn(Shape, generator: generator).data<float>().ToArray();
+        return randn(Shape, generator: generator).cpu().data<float>().ToArray();
     }
 
     private static PredictNoiseRequest Request(float guidance, bool parts) => new()
@@ -126,15 +129,15 @@ public sealed class PredictNoiseTests(DenoiserHost host) : IClassFixture<Denoise
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var folder = ModelFolder.Open(Path.Combine(host.Models, "realiz3d-mini"));
-        using var text = folder.LoadTextEncoder();
-        using var transformer = folder.LoadTransformer();
+        using var text = folder.LoadTextEncoder().to(TestDevice.Here);
+        using var transformer = folder.LoadTransformer().to(TestDevice.Here);
         var tokens = folder.ReadTokenizer().EncodePadded(prompt);
         var states = text.call(tensor(tokens.Ids, [1, tokens.Ids.Length]), null).LastHiddenState;
         var mask = tensor(tokens.Mask, [1, tokens.Mask.Length]).to(ScalarType.Float32);
         var z = tensor(Latents, Shape);
         var clean = transformer.call(
             z, states.expand(2, -1, -1), tensor(Timesteps.Select(t => (long)t).ToArray()), mask.expand(2, -1));
-        var values = clean.data<float>().ToArray();
+        var values = clean.cpu().data<float>().ToArray();
         var alphas = new NoiseSchedule(folder.ReadScheduler()).AlphasCumprod;
         var perItem = values.Length / 2;
         return [.. values.Select((x, i) =>

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
+// On the CPU: the reference is computed there, the service's answer on the given device.
 /// <summary>A folder's parts and the pipelines over them, without the service; pictures of 24 x 16 pixels with the noise of a seed.</summary>
 internal sealed class PublishedParts : IDisposable
 {

@@ -6,6 +6,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>The folder's own sampler, and jobs that go on from a saved state.</summary>
 public sealed class ResumeTests(DenoiserHost host) : IClassFixture<DenoiserHost>
 {
@@ -77,7 +79,7 @@ public sealed class ResumeTests(DenoiserHost host) : IClassFixture<DenoiserHost>
     private Tensor PaintAlone(GenerateViewsRequest request)
     {
         using var _ = no_grad();
-        using var model = LoadedModel.Load("alone", Path.Combine(host.Models, request.Model), CPU);
+        using var model = LoadedModel.Load("alone", Path.Combine(host.Models, request.Model), TestDevice.Here);
         var painter = Assert.IsType<ViewPainter>(model);
         Tensor Draw(Storage.DrawPurpose purpose, int step)
         {

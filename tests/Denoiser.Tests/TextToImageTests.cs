@@ -4,9 +4,12 @@ using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 /// <summary>Folders in Stable Diffusion's layout over the wire, against their networks called directly.</summary>
 public sealed class TextToImageTests(DenoiserHost host) : IClassFixture<DenoiserHost>
@@ -71,8 +74,8 @@ public sealed class TextToImageTests(DenoiserHost host) : IClassFixture<Denoiser
 
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        using var unet = Folder(model).LoadUNet();
-        var told = new UNetConditions { TimestepCond = Guidance.Waves([7.5, 2], 8, CPU) };
+        using var unet = Folder(model).LoadUNet().to(TestDevice.Here);
+        var told = new UNetConditions { TimestepCond = Guidance.Waves([7.5, 2], 8, TestDevice.Here) };
         var expected = unet.call(Latents(), tensor(Timesteps), Encode(model, "a red vase").expand(2, -1, -1), told);
         AssertClose(expected, response.Noise);
 
@@ -121,7 +124,7 @@ public sealed class TextToImageTests(DenoiserHost host) : IClassFixture<Denoiser
     private static float[] Draw()
     {
         using var generator = new Generator(5);
-        return randn(Shape, generator: generator).data<float>().ToArray();
+        return randn(Shape, generator: generator).cpu().data<float>().ToArray();
     }
 
     private static Tensor Latents() => tensor(Draw(), Shape);
@@ -154,7 +157,7 @@ public sealed class TextToImageTests(DenoiserHost host) : IClassFixture<Denoiser
     private Tensor Encode(string model, string prompt)
     {
         using var untracked = no_grad();
-        using var text = Folder(model).LoadTextEncoder();
+        using var text = Folder(model).LoadTextEncoder().to(TestDevice.Here);
         var ids = Folder(model).ReadTokenizer().EncodePadded(prompt).Ids;
         return text.call(tensor(ids, [1, ids.Length]), null).LastHiddenState;
     }
@@ -163,7 +166,7 @@ public sealed class TextToImageTests(DenoiserHost host) : IClassFixture<Denoiser
     private Tensor Reference(string model, string prompt)
     {
         using var untracked = no_grad();
-        using var unet = Folder(model).LoadUNet();
+        using var unet = Folder(model).LoadUNet().to(TestDevice.Here);
         var x = Latents();
         var output = unet.call(x, tensor(Timesteps), Encode(model, prompt).expand(2, -1, -1), null);
         var schedule = new NoiseSchedule(Folder(model).ReadScheduler());

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
 
+// On the CPU: model folders are written, nothing is computed.
 /// <summary>A model folder of a few thousand random weights: realiz3d-mini in small, views of 16 pixels.</summary>
 internal static class TinyModel
 {

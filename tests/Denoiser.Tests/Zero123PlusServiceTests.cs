@@ -3,9 +3,13 @@ using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Diffusion;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Storage;
+using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Denoising.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 /// <summary>Six views from one picture over the wire, against the pipeline that the reference cases hold.</summary>
 public sealed class Zero123PlusServiceTests(DenoiserHost host) : IClassFixture<DenoiserHost>
@@ -21,7 +25,7 @@ public sealed class Zero123PlusServiceTests(DenoiserHost host) : IClassFixture<D
 
         using var scope = NewDisposeScope();
         var image = RunPipeline("zero", request);
-        var expected = GrayBackground.ToViews(SixViewGrid.Untile(image)).data<float>().ToArray();
+        var expected = GrayBackground.ToViews(SixViewGrid.Untile(image).cpu()).data<float>().ToArray();
         Assert.Equal((6, Size), (views.Count, views.Size));
         Assert.Equal(expected.Length, views.Rgba.Length);
         Assert.True(expected.Distinct().Count() > 100, "The views are blank.");
@@ -150,6 +154,11 @@ public sealed class Zero123PlusServiceTests(DenoiserHost host) : IClassFixture<D
     {
         var folder = ModelFolder.Open(Path.Combine(host.Models, model));
         using var models = Zero123PlusModels.Load(folder);
+        foreach (nn.Module part in (nn.Module[])[models.UNet, models.Vae, models.TextEncoder, models.VisionEncoder])
+        {
+            part.to(TestDevice.Here);
+        }
+
         var tokenizer = folder.ReadTokenizer();
         Tensor Ids(string prompt) => tensor(tokenizer.EncodePadded(prompt).Ids, [1, 16]);
         Tensor Draw(DrawPurpose purpose, int step, params long[] shape)

@@ -1,7 +1,10 @@
 using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 public class ControlNetTests
 {
@@ -11,7 +14,7 @@ public class ControlNetTests
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         using var unet = TinyModels.UNet(TinyModels.UNetConfig);
-        using var control = ControlNetModel.FromUNet(unet, [4, 6]);
+        using var control = ControlNetModel.FromUNet(unet, [4, 6]).to(TestDevice.Here);
 
         var (theirs, ours) = (unet.state_dict(), control.state_dict());
         var copied = ours.Keys.Where(name => !name.StartsWith("controlnet_", StringComparison.Ordinal)).ToArray();
@@ -99,7 +102,7 @@ public class ControlNetTests
         });
         using var generator = new Generator(9);
         Initialisation.FanIn(model, generator);
-        model.eval();
+        model.to(TestDevice.Here).eval();
         return model;
     }
 

@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public class InitialisationTests
 {
     [Fact]

@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public class LeakTests
 {
     [Fact]
@@ -14,9 +16,9 @@ public class LeakTests
         using var vae = TinyModels.Autoencoder();
         using var text = TinyModels.TextEncoder();
         using var unet = TinyModels.UNet(TinyModels.UNetConfig);
-        using var control = ControlNetModel.FromUNet(unet, [4, 4]);
+        using var control = ControlNetModel.FromUNet(unet, [4, 4]).to(TestDevice.Here);
         var (noised, words, shown) = (ones(1, 4, 8, 8), ones(1, 3, 12), ones(3, 16, 16));
-        var vision = new ClipVisionModel(TinyModels.VisionConfig);
+        var vision = new ClipVisionModel(TinyModels.VisionConfig).to(TestDevice.Here);
         var (latent, caption, t) = (ones(1, 3, 12, 8), ones(1, 4, 10), tensor(new long[] { 500 }));
         var (image, ids, mask) = (ones(1, 4, 16, 16), tensor(new long[] { 18, 3, 19, 19 }, [1, 4]), ones(1, 4));
         var pixels = ones(1, 3, 16, 16);

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+// On the CPU: files are mapped into the CPU's memory.
 public sealed class MappedTensorsTests : IDisposable
 {
     private const int Tensors = 40;

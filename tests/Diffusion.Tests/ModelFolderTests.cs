@@ -1,8 +1,11 @@
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 public sealed class ModelFolderTests : IDisposable
 {
@@ -38,7 +41,7 @@ public sealed class ModelFolderTests : IDisposable
         using var scope = NewDisposeScope();
         var folder = ModelFolder.Open(_folder);
         using var transformer = folder.LoadTransformer();
-        using var vae = folder.LoadAutoencoder();
+        using var vae = folder.LoadAutoencoder().to(TestDevice.Here);
         using var text = folder.LoadTextEncoder();
 
         Assert.Equal("TinyPipeline", folder.ClassName);

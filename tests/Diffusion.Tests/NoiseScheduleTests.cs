@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public class NoiseScheduleTests
 {
     private static readonly SchedulerConfig Stable = new(BetaStart: 0.00085, BetaEnd: 0.012);

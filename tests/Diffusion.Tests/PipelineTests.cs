@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class PipelineTests : IDisposable
 {
     private const int Steps = 4;
@@ -23,7 +25,7 @@ public sealed class PipelineTests : IDisposable
     public PipelineTests()
     {
         _vae.Initialise(_generator);
-        _vae.eval();
+        _vae.to(TestDevice.Here).eval();
         _request = new PaintingRequest(
             Draw(1, 5, 12), Draw(1, 5, 12), Draw(1, 4, 4, 4), new SamplingOptions(Steps), new GuidanceOptions(3, 0.5));
         _start = new StartImage(Draw(1, 3, 8, 8).clamp(-1, 1), Draw(1, 4, 4, 4), Strength: 0.5);
@@ -90,7 +92,7 @@ public sealed class PipelineTests : IDisposable
 
         // Frequencies 1 and 1e-4 of 1000 (s - 1), sines first.
         double[] expected = [0, 0, 1, 1, Math.Sin(1000), Math.Sin(0.1), Math.Cos(1000), Math.Cos(0.1)];
-        var waves = AssertTensor.Values(Guidance.Waves([1, 2], 4, CPU));
+        var waves = AssertTensor.Values(Guidance.Waves([1, 2], 4, TestDevice.Here));
         Assert.All(expected.Zip(waves), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
@@ -120,7 +122,7 @@ public sealed class PipelineTests : IDisposable
         {
             if (whole.History.Index == 2)
             {
-                restored = new(scheduler, whole.Latents, _request.Guidance, isGuided: true, SchedulerHistory.Restore(whole.History.Save()));
+                restored = new(scheduler, whole.Latents, _request.Guidance, isGuided: true, SchedulerHistory.Restore(whole.History.Save(), TestDevice.Here));
             }
 
             Advance(whole);

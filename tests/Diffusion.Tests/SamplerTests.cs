@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>All samplers against what theory says of them; the reference cases hold them to the published library.</summary>
 public class SamplerTests
 {

@@ -3,6 +3,8 @@ using Realiz3D.Mesh.Formats;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public class SchedulerConfigTests
 {
     [Fact]
@@ -88,7 +90,7 @@ public class SchedulerConfigTests
             new NoiseSchedule(Parse("""{"_class_name": "DDPMScheduler", "variance_type": "learned_range"}""")), new(10));
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var history = new SchedulerHistory();
-        var (sample, wide) = (TorchSharp.torch.ones(1, 2, 1, 1), TorchSharp.torch.cat([TorchSharp.torch.zeros(1, 2, 1, 1), -TorchSharp.torch.ones(1, 2, 1, 1)], 1));
+        var (sample, wide) = (ones(1, 2, 1, 1), TorchSharp.torch.cat([zeros(1, 2, 1, 1), -ones(1, 2, 1, 1)], 1));
 
         Assert.Throws<ArgumentException>(() => sampler.TakeStep(sample, sample, history, sample));
 
@@ -96,7 +98,7 @@ public class SchedulerConfigTests
         var least = sampler.TakeStep(wide, sample, history, sample).Previous;
         using var other = new SchedulerHistory();
         var small = Schedulers.Create(new NoiseSchedule(Parse("""{"_class_name": "DDPMScheduler"}""")), new(10))
-            .TakeStep(TorchSharp.torch.zeros(1, 2, 1, 1), sample, other, sample).Previous;
+            .TakeStep(zeros(1, 2, 1, 1), sample, other, sample).Previous;
         Testing.AssertTensor.Close(small, least, 1e-5, 1e-6);
     }
 

@@ -5,6 +5,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public class SchedulerHistoryTests
 {
     public static TheoryData<string, int> Runs()
@@ -47,7 +49,7 @@ public class SchedulerHistoryTests
 
         using var first = new SchedulerHistory();
         var half = Run(sampler, Start(), first, stop);
-        using var second = SchedulerHistory.Restore(first.Save());
+        using var second = SchedulerHistory.Restore(first.Save(), TestDevice.Here);
         Assert.Equal((stop, stop), (second.Index, second.Calls));
         var other = Schedulers.Create(schedule, new SamplingOptions(8));
         AssertTensor.Equal(expected, Run(other, half, second, sampler.Timesteps.Count), "end");

@@ -1,3 +1,5 @@
+using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
@@ -30,7 +32,7 @@ internal static class TinyModels
         var model = new UNet2DConditionModel(config);
         using var generator = new Generator(seed);
         model.Initialise(generator);
-        model.eval();
+        model.to(TestDevice.Here).eval();
         return model;
     }
 
@@ -39,7 +41,7 @@ internal static class TinyModels
         var model = new Transformer2DModel(TransformerConfig);
         using var generator = new Generator(seed);
         model.Initialise(generator);
-        model.eval();
+        model.to(TestDevice.Here).eval();
         return model;
     }
 
@@ -48,7 +50,7 @@ internal static class TinyModels
         var model = new AutoencoderKL(AutoencoderConfig);
         using var generator = new Generator(seed);
         model.Initialise(generator);
-        model.eval();
+        model.to(TestDevice.Here).eval();
         return model;
     }
 
@@ -57,7 +59,7 @@ internal static class TinyModels
         var model = new ClipTextModel(TextConfig);
         using var generator = new Generator(seed);
         model.Initialise(generator);
-        model.eval();
+        model.to(TestDevice.Here).eval();
         return model;
     }
 }

@@ -1,8 +1,11 @@
 using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 /// <summary>Forms of the U-Net that the reference cases leave out, against the formulas and against each other.</summary>
 public class UNetFormsTests
@@ -18,7 +21,7 @@ public class UNetFormsTests
         using var generator = new Generator(5);
         using var block = new UNetResidualBlock(8, 12, config, outputScale: 1.5);
         Initialisation.FanIn(block, generator);
-        block.eval();
+        block.to(TestDevice.Here).eval();
         var (x, e) = (randn([2, 8, 5, 4], generator: generator), randn([2, 6], generator: generator));
 
         var w = block.state_dict();
@@ -80,6 +83,7 @@ public class UNetFormsTests
         using var pool = new AttentionPooling(6, heads: 2);
         Initialisation.FanIn(pool, generator);
         init.normal_(pool.state_dict()["positional_embedding"], 0, 1, generator);
+        pool.to(TestDevice.Here);
         var tokens = randn([1, 4, 6], generator: generator);
 
         var w = pool.state_dict();
@@ -103,7 +107,7 @@ public class UNetFormsTests
         float[][] Project(Tensor input, string name)
         {
             var values = functional.linear(input, w[$"{name}.weight"], w[$"{name}.bias"]);
-            return [.. Enumerable.Range(0, (int)values.shape[1]).Select(i => values[0, i].data<float>().ToArray())];
+            return [.. Enumerable.Range(0, (int)values.shape[1]).Select(i => values[0, i].cpu().data<float>().ToArray())];
         }
     }
 
@@ -224,9 +228,10 @@ public class UNetFormsTests
         using var scope = NewDisposeScope();
         using var owner = ModuleList<Module>();
         var time = new UNetTime(TinyModels.UNetConfig with { TimeEmbeddingType = "fourier", TimeEmbeddingDim = 4 }, owner);
+        owner.to(TestDevice.Here);
         var weight = owner.state_dict()["time_proj.weight"];
         weight.copy_(tensor(new[] { 0.5f, -2f }));
-        var waves = time.Waves(tensor(new[] { 0.3f })).data<float>().ToArray();
+        var waves = time.Waves(tensor(new[] { 0.3f })).cpu().data<float>().ToArray();
         double[] angles = [2 * Math.PI * 0.3 * 0.5, 2 * Math.PI * 0.3 * -2];
         Assert.Equal(Math.Cos(angles[0]), waves[0], 1e-5);
         Assert.Equal(Math.Cos(angles[1]), waves[1], 1e-5);

@@ -1,8 +1,11 @@
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 public sealed class Zero123PlusTests : IDisposable
 {
@@ -43,14 +46,14 @@ public sealed class Zero123PlusTests : IDisposable
     public void Run_OfALoadedFolder_PaintsAnImage_AndLeavesNothingElse() => Alone.Run(() =>
     {
         using var scope = NewDisposeScope();
-        using var models = Zero123PlusModels.Load(ModelFolder.Open(_folder));
+        using var models = Loaded();
         Assert.Equal(Zero123PlusVersion.V11, models.Version);
         var (job, noise) = Job(models);
 
         var steps = new List<int>();
-        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var image = new Zero123PlusPipeline(models).Run(job, noise, step => steps.Add(step.Index));
-        Assert.Equal(before + 1, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
         Assert.Equal([0, 1], steps);
         Assert.Equal([1, 3, 24, 16], image.shape);
@@ -62,7 +65,7 @@ public sealed class Zero123PlusTests : IDisposable
     public void Run_WithoutGuidance_ComputesTheConditionalHalfOnly()
     {
         using var scope = NewDisposeScope();
-        using var models = Zero123PlusModels.Load(ModelFolder.Open(_folder));
+        using var models = Loaded();
         var (job, noise) = Job(models);
         new Zero123PlusPipeline(models).Run(
             job with { GuidanceScale = 1 }, noise with { Reference = _ => ones(1, 4, 8, 8) },
@@ -73,7 +76,7 @@ public sealed class Zero123PlusTests : IDisposable
     public void Run_Cancelled_EndsBeforeTheNextStep()
     {
         using var scope = NewDisposeScope();
-        using var models = Zero123PlusModels.Load(ModelFolder.Open(_folder));
+        using var models = Loaded();
         using var cancel = new CancellationTokenSource();
         var (job, noise) = Job(models);
         var steps = 0;
@@ -113,6 +116,17 @@ public sealed class Zero123PlusTests : IDisposable
         // (127 (255 - a) + c a) / 255, to the nearest: 191.25, 63.25, 68.27; 126.50, 127.29, 126.85.
         Assert.Equal([127, 127, 127, 255, 0, 10, 191, 63, 68, 127, 127, 127], ConditionImage.OnGray(image).Bytes);
         Assert.Throws<ArgumentException>(() => ConditionImage.OnGray(new PixelImage(1, 1, 1, [3])));
+    }
+
+    private Zero123PlusModels Loaded()
+    {
+        var models = Zero123PlusModels.Load(ModelFolder.Open(_folder));
+        foreach (nn.Module part in (nn.Module[])[models.UNet, models.Vae, models.TextEncoder, models.VisionEncoder])
+        {
+            part.to(TestDevice.Here);
+        }
+
+        return models;
     }
 
     private static (Zero123PlusJob Job, Zero123PlusNoise Noise) Job(Zero123PlusModels models)

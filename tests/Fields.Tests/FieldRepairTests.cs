@@ -3,6 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class FieldRepairTests
 {
     [Fact]
@@ -56,7 +58,7 @@ public sealed class FieldRepairTests
         using var scope = NewDisposeScope();
         var topology = MarchingTopology.Of(grid, values);
         var vertices = MarchingTetrahedra.Vertices(topology, tensor(values), tensor(grid.Positions, [grid.VertexCount, 3]));
-        return MeshInspection.Of(new TriangleMesh(vertices.data<float>().ToArray(), topology.Faces), weld: false);
+        return MeshInspection.Of(new TriangleMesh(vertices.cpu().data<float>().ToArray(), topology.Faces), weld: false);
     }
 
     private static float[] Field(float[] p, Func<double, double, double, double> value) =>

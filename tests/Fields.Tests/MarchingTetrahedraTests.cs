@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class MarchingTetrahedraTests
 {
     [Theory]
@@ -24,7 +26,7 @@ public sealed class MarchingTetrahedraTests
         var topology = MarchingTopology.Of(grid, values);
         var vertices = MarchingTetrahedra.Vertices(topology, field, positions);
 
-        var actual = vertices.detach().data<double>().ToArray();
+        var actual = vertices.detach().cpu().data<double>().ToArray();
         var expected = file.ReadFloats("out/vertices");
         Assert.Equal(expected.Length, actual.Length);
         var match = Match(actual, expected);
@@ -53,7 +55,7 @@ public sealed class MarchingTetrahedraTests
         var topology = MarchingTopology.Of(grid, values);
         var vertices = MarchingTetrahedra.Vertices(topology, tensor(values), tensor(grid.Positions, [grid.VertexCount, 3]));
 
-        var check = MeshInspection.Of(new TriangleMesh(vertices.data<float>().ToArray(), topology.Faces));
+        var check = MeshInspection.Of(new TriangleMesh(vertices.cpu().data<float>().ToArray(), topology.Faces));
         Assert.True(check.Closed && check.Manifold && check.WindingConsistent);
         Assert.Equal(2, check.EulerCharacteristic);
         Assert.Equal(4 * Math.PI * radius * radius, check.Area, 0.01 * 4 * Math.PI * radius * radius);
@@ -107,7 +109,7 @@ public sealed class MarchingTetrahedraTests
 
     private static void AssertClose(float[] expected, Tensor actual)
     {
-        var numbers = actual.data<double>().ToArray();
+        var numbers = actual.cpu().data<double>().ToArray();
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i], numbers[i], 1e-4 + 1e-3 * Math.Abs(expected[i]));

@@ -3,6 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Against exact pixel coverage. The reference's row 0 is the bottom, so y is turned over on the way in.</summary>
 public sealed class AntialiasingTests
 {
@@ -23,7 +25,7 @@ public sealed class AntialiasingTests
 
         var mask = Mask(position, clip, faces, height, width);
 
-        var actual = mask.data<double>().ToArray();
+        var actual = mask.cpu().data<double>().ToArray();
         var exact = file.ReadFloats("out/mask_exact");
         var error = actual.Zip(exact, (a, e) => Math.Abs(a - e)).Average();
         Assert.True(error <= 1.3 * args.GetProperty("mae_local_aa").GetDouble() + 1e-3, $"Mean error {error}.");
@@ -56,7 +58,7 @@ public sealed class AntialiasingTests
         var moved = Mask(tensor(Quad(right + h), [1, 4, 4], dtype: ScalarType.Float64), Quad(right + h), faces, size, size);
 
         var slope = (moved.sum().item<double>() - mask.sum().item<double>()) / ((float)(right + h) - (double)(float)right);
-        var gradient = position.grad!.data<double>().ToArray();
+        var gradient = position.grad!.cpu().data<double>().ToArray();
         Assert.Equal(slope, gradient[4] + gradient[8], 1e-3);
         Assert.Equal(size * size / 2.0, slope, 1e-3);       // every row gains one pixel per pixel of motion
     }
@@ -111,7 +113,7 @@ public sealed class AntialiasingTests
 
     private static void AssertDirection(float[] expected, Tensor gradient, double cosine, double relative)
     {
-        var actual = gradient.data<double>().ToArray();
+        var actual = gradient.cpu().data<double>().ToArray();
         var (dot, ee, aa, dd) = (0.0, 0.0, 0.0, 0.0);
         for (var i = 0; i < expected.Length; i++)
         {

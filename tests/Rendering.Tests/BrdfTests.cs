@@ -2,6 +2,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Reflection integrated over all directions, in doubles.</summary>
 public sealed class BrdfTests
 {

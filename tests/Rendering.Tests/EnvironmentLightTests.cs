@@ -1,6 +1,9 @@
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 public sealed class EnvironmentLightTests
 {
@@ -16,7 +19,7 @@ public sealed class EnvironmentLightTests
     {
         using var scope = NewDisposeScope();
         var texels = rand(6, 8, 8, 3, generator: new Generator(3), dtype: ScalarType.Float64);
-        var middles = CubeMap.TexelDirections(8).to(ScalarType.Float64);
+        var middles = CubeMap.TexelDirections(8, TestDevice.Here).to(ScalarType.Float64);
         Assert.True((CubeMap.SampleLinear(texels, middles) - texels).abs().max().item<double>() < 1e-6);
 
         // Points a hair apart on both sides of an edge, all along it.
@@ -63,7 +66,7 @@ public sealed class EnvironmentLightTests
     {
         // L = 1 over the upper half, 0 below: E(n) / pi = (1 + n.y) / 2.
         using var scope = NewDisposeScope();
-        var above = (CubeMap.TexelDirections(64).narrow(-1, 1, 1) > 0).to(ScalarType.Float32).expand(6, 64, 64, 3);
+        var above = (CubeMap.TexelDirections(64, TestDevice.Here).narrow(-1, 1, 1) > 0).to(ScalarType.Float32).expand(6, 64, 64, 3);
         using var light = EnvironmentLight.Of(above);
         var normals = Vectors.Normalize(randn(200, 3, generator: new Generator(4)));
 
@@ -79,13 +82,13 @@ public sealed class EnvironmentLightTests
     {
         // A soft lamp, and the sum over all texels of a fine cube in its place.
         using var scope = NewDisposeScope();
-        var fine = Lamp(CubeMap.TexelDirections(192));
-        using var light = EnvironmentLight.Of(Lamp(CubeMap.TexelDirections(64)));
+        var fine = Lamp(CubeMap.TexelDirections(192, TestDevice.Here));
+        using var light = EnvironmentLight.Of(Lamp(CubeMap.TexelDirections(64, TestDevice.Here)));
         var directions = Vectors.Normalize(randn(20, 3, generator: new Generator(5)));
 
         var gathered = light.Specular(directions, full(20, 1, roughness));
 
-        var around = CubeMap.TexelDirections(192).reshape(-1, 3);
+        var around = CubeMap.TexelDirections(192, TestDevice.Here).reshape(-1, 3);
         var angles = tensor(CubeMap.SolidAngles(192)).to(ScalarType.Float32).repeat(6).unsqueeze(0);
         var cosine = matmul(directions, around.t()).clamp(0, 1);                            // [20, T]
         var half = ((1 + cosine) / 2).sqrt();

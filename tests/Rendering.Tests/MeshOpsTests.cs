@@ -2,6 +2,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class MeshOpsTests
 {
     private const double Step = 1e-3;
@@ -47,7 +49,7 @@ public sealed class MeshOpsTests
 
         MeshOps.Area(positions, tensor(new long[] { 0, 1, 2 }, [1, 3])).backward();
 
-        Assert.All(positions.grad!.data<float>().ToArray(), value => Assert.Equal(0, value));
+        Assert.All(positions.grad!.cpu().data<float>().ToArray(), value => Assert.Equal(0, value));
     }
 
     private static double HalfCross(ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c)

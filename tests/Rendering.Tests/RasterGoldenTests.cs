@@ -3,6 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Against an independent reference in doubles. Its row 0 is the bottom, so y is turned over on the way in.</summary>
 public sealed class RasterGoldenTests
 {
@@ -102,7 +104,7 @@ public sealed class RasterGoldenTests
 
     internal static void AssertFlippedEqual(float[] expected, Tensor gradient)
     {
-        var actual = gradient.@double().data<double>().ToArray();
+        var actual = gradient.@double().cpu().data<double>().ToArray();
         for (var i = 0; i < expected.Length; i++)
         {
             var sign = i % 4 == 1 ? -1 : 1;
@@ -114,7 +116,7 @@ public sealed class RasterGoldenTests
 
     private static void AssertClose(float[] expected, Tensor actual)
     {
-        var numbers = actual.@double().data<double>().ToArray();
+        var numbers = actual.@double().cpu().data<double>().ToArray();
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i], numbers[i], 2e-4 + 1e-3 * Math.Abs(expected[i]));
@@ -124,6 +126,6 @@ public sealed class RasterGoldenTests
     private static double[] Spread(Fragments fragments, int pixels)
     {
         var all = zeros(pixels, 3, dtype: ScalarType.Float64).index_add(0, fragments.Pixels, fragments.Barycentrics, 1);
-        return all.data<double>().ToArray();
+        return all.cpu().data<double>().ToArray();
     }
 }

@@ -2,6 +2,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class TextureSamplerTests
 {
     private const int Height = 8;
@@ -20,9 +22,9 @@ public sealed class TextureSamplerTests
         var places = rand(200, 2, generator: new Generator(2), dtype: ScalarType.Float64) * 3 - 1;
         using var sampler = new TextureSampler(texels, filter, wrap);
 
-        var actual = sampler.Sample(places).data<double>().ToArray();
+        var actual = sampler.Sample(places).cpu().data<double>().ToArray();
 
-        var (values, uv) = (texels.data<double>().ToArray(), places.data<double>().ToArray());
+        var (values, uv) = (texels.cpu().data<double>().ToArray(), places.cpu().data<double>().ToArray());
         for (var n = 0; n < 200; n++)
         {
             Assert.Equal(Expected(uv[2 * n] * Width, uv[(2 * n) + 1] * Height), actual[n], 1e-12);
@@ -83,7 +85,7 @@ public sealed class TextureSamplerTests
         const double h = 1e-6;
         using var untracked = no_grad();
         double At(double u, double v) => sampler.Sample(tensor(new[] { u, v }, [1, 2])).sum().item<double>();
-        var slope = place.grad!.data<double>().ToArray();
+        var slope = place.grad!.cpu().data<double>().ToArray();
         Assert.Equal((At(0.3 + h, 0.7) - At(0.3 - h, 0.7)) / (2 * h), slope[0], 1e-6);
         Assert.Equal((At(0.3, 0.7 + h) - At(0.3, 0.7 - h)) / (2 * h), slope[1], 1e-6);
         Assert.Equal(2, texels.grad!.sum().item<double>(), 1e-12);                          // the weights of each channel sum to 1

@@ -2,6 +2,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class ZBufferTests
 {
     [Fact]
@@ -46,8 +48,8 @@ public sealed class ZBufferTests
 
             using var scope = NewDisposeScope();
             var tensors = TensorZBuffer.Draw(tensor(clip, [1, 400, 4]), tensor(faces, [300, 3]).to(ScalarType.Int64), height, width);
-            Assert.Equal(narrow.Triangles, tensors.Triangles.data<long>().ToArray().Select(triangle => (int)triangle));
-            Assert.Equal(narrow.Depths, tensors.Depths.data<float>().ToArray());
+            Assert.Equal(narrow.Triangles, tensors.Triangles.cpu().data<long>().ToArray().Select(triangle => (int)triangle));
+            Assert.Equal(narrow.Depths, tensors.Depths.cpu().data<float>().ToArray());
         }
 
         float Coordinate() => random.Next(4) == 0 ? random.Next(-4, 5) / 4f : (float)random.NextDouble() * 2 - 1;

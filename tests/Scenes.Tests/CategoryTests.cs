@@ -1,5 +1,6 @@
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Scenes.Solids;
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Scenes.Tests;
@@ -54,12 +55,12 @@ public class CategoryTests
         for (var seed = 0UL; seed < 2; seed++)
         {
             using var scope = NewDisposeScope();
-            using var render = SceneRenderer.Render(SceneObject.FromSeed(100 + seed, category), CameraRig.Zero123PlusV12, 64);
+            using var render = SceneRenderer.Render(SceneObject.FromSeed(100 + seed, category), CameraRig.Zero123PlusV12, 64, TestDevice.Here);
             var alpha = render.Rgba.narrow(1, 3, 1);
 
             var inner = alpha.narrow(2, 1, 62).narrow(3, 1, 62);
             Assert.Equal(alpha.sum().item<float>(), inner.sum().item<float>(), 1e-3);
-            foreach (var share in alpha.mean([1, 2, 3]).data<float>().ToArray())
+            foreach (var share in alpha.mean([1, 2, 3]).cpu().data<float>().ToArray())
             {
                 Assert.InRange(share, 0.03f, 0.75f);
             }
@@ -75,8 +76,8 @@ public class CategoryTests
         {
             using var scope = NewDisposeScope();
             var scene = SceneObject.FromAttributes(new SceneAttributes(category, colour), (ulong)colour + 40);
-            using var render = SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 20);
-            var mean = (render.Albedo.sum([0, 2, 3]) / render.Mask.sum()).data<float>().ToArray();
+            using var render = SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 20, TestDevice.Here);
+            var mean = (render.Albedo.sum([0, 2, 3]) / render.Mask.sum()).cpu().data<float>().ToArray();
             var nearest = ColourTable.Nearest(new Rgb(mean[0], mean[1], mean[2]));
             if (nearest != colour)
             {

@@ -3,13 +3,15 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Scenes.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Fields at points given and answered in doubles, and points to ask at.</summary>
 internal static class Field
 {
     public static double[] At(Solid solid, IReadOnlyList<Vector3> points)
     {
         using var scope = NewDisposeScope();
-        return solid.Distance(Tensors(points)).data<double>().ToArray();
+        return solid.Distance(Tensors(points)).cpu().data<double>().ToArray();
     }
 
     public static double At(Solid solid, double x, double y, double z) => At(solid, [new Vector3(x, y, z)])[0];
@@ -17,7 +19,7 @@ internal static class Field
     public static double[] At(SceneObject scene, IReadOnlyList<Vector3> points)
     {
         using var scope = NewDisposeScope();
-        return scene.Distance(Tensors(points)).data<double>().ToArray();
+        return scene.Distance(Tensors(points)).cpu().data<double>().ToArray();
     }
 
     /// <summary>Points anywhere in the cube of half side <paramref name="reach"/>, the same on every call.</summary>

@@ -1,10 +1,13 @@
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Scenes.Objects;
 using Realiz3D.Mesh.Scenes.Solids;
+using Realiz3D.Mesh.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Scenes.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 public class SceneRendererTests
 {
@@ -18,7 +21,7 @@ public class SceneRendererTests
         var ball = new SceneObject(1, RedPlastic, "a ball", [Form.Main(new Ball(2))]);
         var camera = CameraRig.At(75, -10);
         using var scope = NewDisposeScope();
-        using var render = SceneRenderer.Render(ball, [camera], size);
+        using var render = SceneRenderer.Render(ball, [camera], size, TestDevice.Here);
         var (rgba, normals, positions, depth, mask) =
             (Values(render.Rgba), Values(render.Normals), Values(render.Positions), Values(render.Depth), Values(render.Mask));
         var (eye, albedo) = (camera.Position(), ColourTable.Albedo(SceneColour.Red));
@@ -84,7 +87,7 @@ public class SceneRendererTests
         var scene = SceneObject.FromSeed(seed, category);
         var camera = CameraRig.At(30, elevation);
         using var scope = NewDisposeScope();
-        using var render = SceneRenderer.Render(scene, [camera], size);
+        using var render = SceneRenderer.Render(scene, [camera], size, TestDevice.Here);
         var (depth, mask, normals) = (Values(render.Depth), Values(render.Mask), Values(render.Normals));
         var (hits, smooth) = (0, 0);
 
@@ -125,7 +128,7 @@ public class SceneRendererTests
     {
         using var scope = NewDisposeScope();
         var scene = SceneObject.FromCaption("a white marble house", 3);
-        using var render = SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 32);
+        using var render = SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 32, TestDevice.Here);
         var colour = render.Rgba.narrow(1, 0, 3);
         var alpha = render.Rgba.narrow(1, 3, 1);
 
@@ -141,9 +144,9 @@ public class SceneRendererTests
     {
         using var scope = NewDisposeScope();
         var scene = SceneObject.FromSeed(21, SceneCategory.Rocket);
-        using var a = SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 24);
-        using var b = SceneRenderer.Render(SceneObject.FromSeed(21, SceneCategory.Rocket), CameraRig.Zero123PlusV12, 24);
-        using var third = SceneRenderer.Render(scene, [CameraRig.Zero123PlusV12[2]], 24);
+        using var a = SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 24, TestDevice.Here);
+        using var b = SceneRenderer.Render(SceneObject.FromSeed(21, SceneCategory.Rocket), CameraRig.Zero123PlusV12, 24, TestDevice.Here);
+        using var third = SceneRenderer.Render(scene, [CameraRig.Zero123PlusV12[2]], 24, TestDevice.Here);
 
         Assert.Equal(Values(a.Rgba), Values(b.Rgba));
         var expected = Values(a.Rgba).Skip(2 * 4 * 24 * 24).Take(4 * 24 * 24).ToArray();
@@ -155,10 +158,10 @@ public class SceneRendererTests
     public void Render_LeavesNoTemporariesAlive()
     {
         var scene = SceneObject.FromSeed(2);
-        SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 16).Dispose();
+        SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 16, TestDevice.Here).Dispose();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        var render = SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 16);
+        var render = SceneRenderer.Render(scene, CameraRig.Zero123PlusV12, 16, TestDevice.Here);
         Assert.Equal(before + 6, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         render.Dispose();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -175,11 +178,11 @@ public class SceneRendererTests
         var light = StudioLight.Irradiance(values, 0);
 
         Assert.Equal([1L, 50], light.shape);
-        Assert.All(normals.Zip(light.data<double>().ToArray()), pair =>
+        Assert.All(normals.Zip(light.cpu().data<double>().ToArray()), pair =>
             Assert.Equal(StudioLight.Irradiance(pair.First.X, pair.First.Y, pair.First.Z), pair.Second, 1e-12));
     }
 
-    private static float[] Values(Tensor t) => t.contiguous().data<float>().ToArray();
+    private static float[] Values(Tensor t) => t.contiguous().cpu().data<float>().ToArray();
 
     private static double? Sphere(Camera camera, double column, double row, int size, double radius)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Serving.Tests;
 
@@ -6,6 +7,9 @@ namespace Realiz3D.Mesh.Serving.Tests;
 [Collection("meters")]
 public sealed class BatcherLimitsTests : IDisposable
 {
+    // The CPU runs the rows of a pass on its threads, a GPU all at once.
+    private static readonly int s_passes = TestDevice.IsCpu ? Environment.ProcessorCount : 1;
+
     private readonly ManualTime _time = new();
     private readonly List<(string Reason, int Items)> _rejected = [];
     private readonly MeterListener _listener;
@@ -122,7 +126,7 @@ public sealed class BatcherLimitsTests : IDisposable
             return rows > 2 ? throw new InvalidOperationException("CUDA out of memory. Tried to allocate 2 GiB") : step.Latents * 2;
         };
 
-        var items = itemsPerThread * Environment.ProcessorCount;
+        var items = itemsPerThread * s_passes;
         Assert.Equal(6, await batcher.SubmitAsync(pass, 3, items: items).WaitAsync(Gate.Patience));
         Assert.Equal(itemsPerThread, largest);
 
@@ -144,7 +148,7 @@ public sealed class BatcherLimitsTests : IDisposable
                 ? throw new InvalidOperationException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
                 : step.Latents.clone();
         };
-        var items = 4 * Environment.ProcessorCount;
+        var items = 4 * s_passes;
 
         var fault = await Assert.ThrowsAsync<StepMemoryException>(() => batcher.SubmitAsync(pass, items: items).WaitAsync(Gate.Patience));
 

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving.Tests;
 
+// On the CPU: rows run on threads of their own only there.
 public sealed class RowsTests
 {
     [Fact]

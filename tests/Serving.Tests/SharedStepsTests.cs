@@ -2,6 +2,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Who shares the next step: single calls among jobs, and jobs that come back.</summary>
 [Collection("meters")]
 public sealed class SharedStepsTests

@@ -2,6 +2,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Steps of one number per item.</summary>
 internal static class SmallSteps
 {
@@ -31,6 +33,6 @@ internal static class SmallSteps
             Origin = origin ?? new StepOrigin(),
         };
         using var output = await batcher.RunAsync(request, cancel);
-        return output.data<float>()[0];
+        return output.cpu().data<float>()[0];
     }
 }

@@ -2,6 +2,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>The batcher with networks that are simple functions and wait where a test wants them to.</summary>
 [Collection("meters")] // one after the other with the tests that listen to all batchers
 public sealed class StepBatcherTests
@@ -24,7 +26,7 @@ public sealed class StepBatcherTests
             using var mask = tensor(new float[] { 1, 1, 0, 1, 0, 0 }, [2, 3]);
             using var more = tensor(new float[] { 0.5f, 1000 * i }, [2, 1]);
             using var output = await batcher.RunAsync(new StepRequest(pass, latents, [100 * i, 7.25], context, mask, [more]), default);
-            return output.data<float>().ToArray();
+            return output.cpu().data<float>().ToArray();
         });
 
         var answers = await Task.WhenAll(callers).WaitAsync(Patience);

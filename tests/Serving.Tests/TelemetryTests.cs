@@ -3,6 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>What the outside is told.</summary>
 [Collection("meters")]
 public sealed class TelemetryTests

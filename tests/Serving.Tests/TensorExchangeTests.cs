@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving.Tests;
 
+// On the CPU: what travels are bytes of CPU tensors, and their memory is watched.
 /// <summary>Counts bytes of the whole process, so nothing else may run.</summary>
 [CollectionDefinition(nameof(TensorExchangeTests), DisableParallelization = true)]
 public sealed class AloneInTheProcess;

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Serving.Tests;
 
+// On the CPU: what travels are bytes of CPU tensors, and their memory is watched.
 /// <summary>Tensors of libtorch to messages and back, and who ends which.</summary>
 public class WireTensorsTests
 {

@@ -6,6 +6,8 @@ using static TorchSharp.torch.autograd;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class AutogradTests
 {
     [Fact]
@@ -15,7 +17,7 @@ public sealed class AutogradTests
         var x = tensor(new[] { 1.0, 2.0, -3.0 }, requires_grad: true);
         (x.pow(3) + (2 * x)).sum().backward();
 
-        Assert.Equal([5.0, 14.0, 29.0], x.grad!.data<double>().ToArray());
+        Assert.Equal([5.0, 14.0, 29.0], x.grad!.cpu().data<double>().ToArray());
     }
 
     [Fact]
@@ -90,12 +92,12 @@ public sealed class AutogradTests
         var x = tensor(new[] { 2.0, 3.0 }, requires_grad: true);
         var y = tensor(new[] { 5.0, 7.0 }, requires_grad: true);
         var product = Product.apply(x * 1, y, 4.0);
-        Assert.Equal([40.0, 84.0], product.data<double>().ToArray());
+        Assert.Equal([40.0, 84.0], product.cpu().data<double>().ToArray());
         (product * product).sum().backward();
 
         // d/dx (4xy)^2 = 32 x y^2, d/dy = 32 x^2 y.
-        Assert.Equal([32.0 * 2 * 25, 32.0 * 3 * 49], x.grad!.data<double>().ToArray());
-        Assert.Equal([32.0 * 4 * 5, 32.0 * 9 * 7], y.grad!.data<double>().ToArray());
+        Assert.Equal([32.0 * 2 * 25, 32.0 * 3 * 49], x.grad!.cpu().data<double>().ToArray());
+        Assert.Equal([32.0 * 4 * 5, 32.0 * 9 * 7], y.grad!.cpu().data<double>().ToArray());
     }
 
     [Fact]
@@ -115,7 +117,7 @@ public sealed class AutogradTests
         {
             var x = ones(3, requires_grad: true);
             Product.apply(x, x * 2, 1.0).sum().backward();
-            Assert.Equal([4f, 4f, 4f], x.grad!.data<float>().ToArray());
+            Assert.Equal([4f, 4f, 4f], x.grad!.cpu().data<float>().ToArray());
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

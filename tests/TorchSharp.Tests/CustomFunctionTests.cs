@@ -6,6 +6,8 @@ using static TorchSharp.torch.autograd;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Managed code in libtorch's graph, when it fails.</summary>
 public sealed class CustomFunctionTests
 {

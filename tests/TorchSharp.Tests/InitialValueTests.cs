@@ -5,6 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
 
+// On the CPU: layers are made and drawn there.
 /// <summary>Layers start as PyTorch's: uniform in +-1/sqrt(fan in), which is Kaiming's bound at a = sqrt(5); tables of N(0, 1).</summary>
 public sealed class InitialValueTests
 {

@@ -7,6 +7,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Layers without state hand their settings to the function of their name, whose values and gradients the table of operations holds to formulas.</summary>
 public sealed class LayerTests
 {
@@ -86,7 +88,7 @@ public sealed class LayerTests
         using var scope = NewDisposeScope();
         var (shape, make, function) = s_layers[name];
         var x = randn(shape, generator: new Generator(3));
-        using var layer = make();
+        using var layer = make().to(TestDevice.Here);
         AssertTensor.Equal(function(x), layer.call(x), name);
         if (layer.GetType().GetProperty("inplace") is { } inplace)
         {
@@ -107,12 +109,12 @@ public sealed class LayerTests
         var target = name.StartsWith("NLL", StringComparison.Ordinal) || name.StartsWith("Cross", StringComparison.Ordinal) ? tensor(new[] { 2L, 0, 1 }) : y;
         foreach (var given in new[] { null, weight })
         {
-            using var layer = make(given);
+            using var layer = make(given).to(TestDevice.Here);
             AssertTensor.Equal(function(x, y, given), layer.call(x, target), name);
         }
 
         // The module kept its own: the caller's tensor is still there.
-        Assert.Equal(3, weight.data<float>()[2]);
+        Assert.Equal(3, weight.cpu().data<float>()[2]);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ using static TorchSharp.torch.nn;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Who ends which tensor: after exceptions, early returns, in parallel, and when nobody does.</summary>
 public sealed class LifetimeTests
 {
@@ -89,12 +91,12 @@ public sealed class LifetimeTests
     {
         using var scope = NewDisposeScope();
         var (x, image, rows) = (ones(3, 4), ones(1, 2, 4, 4), tensor(new[] { 0L, 1 }));
-        using var padded = Conv2d(2, 2, 3, padding: 1, padding_mode: PaddingModes.Reflect);
-        using var table = Embedding(4, 2, max_norm: 1);
-        using var stack = Sequential(Linear(4, 4), ReLU(), Linear(4, 2));
-        using var attention = MultiheadAttention(4, 2, add_bias_kv: true, add_zero_attn: true);
-        using var batched = BatchNorm2d(2);
-        using var single = InstanceNorm2d(2, affine: true, track_running_stats: true);
+        using var padded = Conv2d(2, 2, 3, padding: 1, padding_mode: PaddingModes.Reflect).to(TestDevice.Here);
+        using var table = Embedding(4, 2, max_norm: 1).to(TestDevice.Here);
+        using var stack = Sequential(Linear(4, 4), ReLU(), Linear(4, 2)).to(TestDevice.Here);
+        using var attention = MultiheadAttention(4, 2, add_bias_kv: true, add_zero_attn: true).to(TestDevice.Here);
+        using var batched = BatchNorm2d(2).to(TestDevice.Here);
+        using var single = InstanceNorm2d(2, affine: true, track_running_stats: true).to(TestDevice.Here);
         var (words, photo) = (x.unsqueeze(1), image.squeeze(0));
         Func<Tensor>[] calls =
         [

@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
+using Realiz3D.Mesh.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
 
+// On the CPU: spans reach no other memory; the way to a GPU is one of the tests.
 /// <summary>A CPU tensor's memory in place.</summary>
 public sealed class MemoryTests
 {
@@ -85,11 +88,53 @@ public sealed class MemoryTests
         {
             var pinned = x.pin_memory();
             Assert.True(pinned.is_pinned());
-            Assert.Equal([1f, 1, 1, 1], x.to(CUDA).cpu().data<float>().ToArray());
+            Assert.True(pinned.pin_memory().is_pinned());
+            Assert.Equal([1f, 1, 1, 1], pinned.data<float>().ToArray());
+            Assert.False(x.to(CUDA).is_pinned());
         }
         else
         {
-            Assert.Throws<ExternalException>(() => x.pin_memory());
+            var refused = Assert.Throws<ExternalException>(() => x.pin_memory());
+            Assert.Contains("CUDA", refused.Message, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void Transfers_KeepValuesTypesStridesAndGradients_AndLeaveOneTensor() => Alone.Run(() =>
+    {
+        using var scope = NewDisposeScope();
+        var strided = arange(12).to(ScalarType.Float32).reshape(3, 4).t();
+        var (host, far) = (zeros(4, 3), strided.to(TestDevice.Here));
+        var leaf = ones(2, requires_grad: true);
+        (Func<Tensor> Call, Tensor Expected)[] ways =
+        [
+            (() => strided.to(TestDevice.Here), strided), (() => strided.to(ScalarType.Float64, TestDevice.Here), strided.to(ScalarType.Float64)),
+            (() => far.cpu(), strided), (() => far.to(ScalarType.Int64, CPU), strided.to(ScalarType.Int64)), (() => far.to(CPU, copy: true), strided),
+            (() => host.copy_(far), strided), (() => zeros_like(far).copy_(strided).alias(), strided), (() => zeros(0, 2).to(TestDevice.Here).cpu(), zeros(0, 2)),
+            (() => (leaf.to(TestDevice.Here) * 3).cpu(), leaf * 3),
+        ];
+        foreach (var (call, expected) in ways)
+        {
+            using var inner = NewDisposeScope();
+            var answer = call();
+            AssertTensor.Equal(expected, answer);
+            Assert.Equal(expected.dtype, answer.dtype);
+            Assert.False(answer.is_pinned());
+        }
+
+        Assert.Equal(strided.stride(), far.stride());
+        Assert.Equal(strided.stride(), far.cpu().stride());
+        (leaf.to(TestDevice.Here) * 3).cpu().sum().backward();
+        Assert.Equal([3f, 3], leaf.grad!.data<float>().ToArray());
+
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using var copies = NewDisposeScope();
+        strided.to(TestDevice.Here, copy: true);
+        far.to(CPU, copy: true);
+        host.copy_(far);
+        far.copy_(host);
+        Assert.Equal(before + 4, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        _ = far[0, 0].item<float>();
+        Assert.Equal(before + 5, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    });
 }

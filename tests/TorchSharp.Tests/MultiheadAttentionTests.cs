@@ -5,6 +5,8 @@ using static TorchSharp.torch.nn;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Attention of several heads against plain loops in doubles.</summary>
 public sealed class MultiheadAttentionTests
 {
@@ -20,7 +22,7 @@ public sealed class MultiheadAttentionTests
         using var scope = NewDisposeScope();
         manual_seed(2);
         var (keyWidth, valueWidth) = otherWidths ? (5, 3) : (Width, Width);
-        using var layer = MultiheadAttention(Width, Heads, add_bias_kv: moreKeys, add_zero_attn: zeroKey, kdim: keyWidth, vdim: valueWidth).to(ScalarType.Float64);
+        using var layer = MultiheadAttention(Width, Heads, add_bias_kv: moreKeys, add_zero_attn: zeroKey, kdim: keyWidth, vdim: valueWidth).to(TestDevice.Here, ScalarType.Float64);
         init.normal_(layer.get_parameter("in_proj_bias")!).Dispose();
         var (query, key, value) = (randn([Length, Batch, Width], ScalarType.Float64), randn([Seen, Batch, keyWidth], ScalarType.Float64), randn([Seen, Batch, valueWidth], ScalarType.Float64));
         var padding = tensor(new[] { false, false, false, true, false, false, false, false }).reshape(Batch, Seen);
@@ -56,7 +58,7 @@ public sealed class MultiheadAttentionTests
                 for (var head = 0; head < Heads; head++)
                 {
                     var part = (head * Width / Heads)..((head + 1) * Width / Heads);
-                    double[] looks = [.. k.Select((other, s) => n == 0 && s == 3 ? 0 : Math.Exp((Dot(q[row][part], other[part]) / Math.Sqrt(Width / Heads)) + (s < Seen ? pairs.data<double>()[row, s] : 0)))];
+                    double[] looks = [.. k.Select((other, s) => n == 0 && s == 3 ? 0 : Math.Exp((Dot(q[row][part], other[part]) / Math.Sqrt(Width / Heads)) + (s < Seen ? pairs.cpu().data<double>()[row, s] : 0)))];
                     looks = [.. looks.Select(look => look / looks.Sum())];
                     for (var s = 0; s < looks.Length; s++)
                     {
@@ -79,7 +81,7 @@ public sealed class MultiheadAttentionTests
     public void Masks_OfTruthValues_AndOfEachHead()
     {
         using var scope = NewDisposeScope();
-        using var layer = MultiheadAttention(Width, Heads, bias: false);
+        using var layer = MultiheadAttention(Width, Heads, bias: false).to(TestDevice.Here);
         var x = randn(Length, Batch, Width);
         var later = ones([Length, Length], ScalarType.Bool).triu(1);
         var (causal, weights) = layer.call(x, x, x, attn_mask: later);
@@ -106,7 +108,7 @@ public sealed class MultiheadAttentionTests
     }
 
     private static double[][] Rows(Tensor matrix) =>
-        [.. matrix.detach().contiguous().data<double>().ToArray().Chunk((int)matrix.shape[^1])];
+        [.. matrix.detach().contiguous().cpu().data<double>().ToArray().Chunk((int)matrix.shape[^1])];
 
     private static double[] Affine(double[] x, double[][] rows, double[] bias) => [.. rows.Select((row, i) => Dot(row, x) + bias[i])];
 

@@ -3,6 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 /// <summary>Optimizers on the loss x^4, which starts steep and flattens: every step against the algorithm in plain doubles.</summary>
 public sealed class OptimizerTests
 {
@@ -44,7 +46,7 @@ public sealed class OptimizerTests
         {
             Descend(parameter, optimizer);
             x = [.. x.Zip(formulas, (value, formula) => formula(value, 4 * value * value * value, step))];
-            Assert.All(x.Zip(parameter.data<double>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+            Assert.All(x.Zip(parameter.cpu().data<double>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
         }
     }
 
@@ -77,7 +79,7 @@ public sealed class OptimizerTests
 
         Descend(first, optimizer);
         Descend(second, resumed);
-        Assert.Equal(first.data<double>().ToArray(), second.data<double>().ToArray());
+        Assert.Equal(first.cpu().data<double>().ToArray(), second.cpu().data<double>().ToArray());
     }
 
     [Fact]
@@ -119,8 +121,8 @@ public sealed class OptimizerTests
         b.grad = tensor(new[] { 4f });
 
         Assert.Equal(5, nn.utils.clip_grad_norm_([a, b], 1), 1e-6);
-        Assert.Equal(0.6f, a.grad!.data<float>()[0], 1e-5f);
-        Assert.Equal(0.8f, b.grad!.data<float>()[0], 1e-5f);
+        Assert.Equal(0.6f, a.grad!.cpu().data<float>()[0], 1e-5f);
+        Assert.Equal(0.8f, b.grad!.cpu().data<float>()[0], 1e-5f);
     }
 
     // One step on the loss x^4.

@@ -1,9 +1,10 @@
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
 using static TorchSharp.torch.optim.lr_scheduler;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 /// <summary>Learning rates of every scheduler against their closed form, for two groups of parameters.</summary>
 public sealed class SchedulerTests

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
+// On the CPU: these have not been tried on another device yet.
 public sealed class ScoreDistillationTests
 {
     private static readonly NoiseSchedule Schedule = new(new SchedulerConfig(

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
+// On the CPU: these have not been tried on another device yet.
 public sealed class FlexiCubesTests
 {
     [Theory]

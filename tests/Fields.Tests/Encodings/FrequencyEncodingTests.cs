@@ -3,6 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class FrequencyEncodingTests
 {
     [Fact]

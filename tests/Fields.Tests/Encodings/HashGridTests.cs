@@ -3,6 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class HashGridTests
 {
     private static readonly HashGridConfig Small = new(3, 4, 13, 8, 2);
@@ -95,7 +97,7 @@ public sealed class HashGridTests
         using var generator = new Generator(7);
         var grid = new HashGrid(config, generator);
         Assert.InRange(grid.Table.abs().max().item<float>(), 0.9e-4f, 1e-4f);
-        TorchSharp.ModuleExtensionMethods.to(grid, ScalarType.Float64);
+        TorchSharp.ModuleExtensionMethods.to(grid, TestDevice.Here, ScalarType.Float64);
         return grid;
     }
 }

@@ -1,3 +1,4 @@
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests.Operations;
@@ -70,7 +71,7 @@ internal sealed class Dense(int[] shape, double[] values, ScalarType type = Scal
 
     public Tensor ToTensor(bool requiresGrad = false)
     {
-        using var wide = tensor(Values, [.. Shape.Select(extent => (long)extent)]);
+        using var wide = tensor(Values, [.. Shape.Select(extent => (long)extent)], device: TestDevice.Here);
         var made = wide.to(Type, copy: true);
         made.requires_grad = requiresGrad;
         return made;

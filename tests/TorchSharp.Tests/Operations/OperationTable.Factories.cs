@@ -4,6 +4,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests.Operations;
 
+// On the CPU: factories without a device make CPU tensors.
 internal static partial class OperationTable
 {
     private static Dense Filled(double value, ScalarType type, params int[] shape) => Dense.Of(shape, _ => value, type);

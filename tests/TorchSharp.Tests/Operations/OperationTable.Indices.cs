@@ -3,6 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests.Operations;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 internal static partial class OperationTable
 {
     private static readonly Dense s_rows = Dense.Whole([2], 2, 0);

@@ -4,6 +4,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests.Operations;
 
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 internal static partial class OperationTable
 {
     private const double Eps = 1e-5;

@@ -2,6 +2,7 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests.Operations;
 
+// On the CPU: only shapes are asked of the tensors made here; inputs come from Dense.
 internal static partial class OperationTable
 {
     private static readonly Dense s_solid = Dense.Real(-2, 2, 2, 3, 4);

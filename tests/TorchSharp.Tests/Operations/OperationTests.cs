@@ -99,7 +99,7 @@ public sealed class OperationTests
         Tensor[] wanted = [.. leaves.Where(leaf => leaf.requires_grad)];
         var weights = Enumerable.Range(0, outputs.Length)
             .Select(i => Dense.Real(-1, 1, [.. outputs[i].shape.Select(extent => (int)extent)]).Map(weight => weight + (0.3 * (i + 1)))).ToArray();
-        Tensor[] seeds = [.. outputs.Select((output, i) => (output, i)).Where(pair => pair.output.requires_grad).Select(pair => weights[pair.i].ToTensor())];
+        Tensor[] seeds = [.. outputs.Select((output, i) => (output, i)).Where(pair => pair.output.requires_grad).Select(pair => weights[pair.i].ToTensor().to(pair.output.device))];
         var gradients = autograd.grad(real, wanted, seeds, allow_unused: true);
 
         var next = 0;

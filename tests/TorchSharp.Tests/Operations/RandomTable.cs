@@ -3,6 +3,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Realiz3D.Mesh.TorchSharp.Tests.Operations;
 
+// On the CPU: each device has a generator of its own; the distributions are PyTorch's.
 /// <summary>Operations whose values are drawn or left unset: what can be said of them.</summary>
 internal static class RandomTable
 {

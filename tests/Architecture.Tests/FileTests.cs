@@ -13,7 +13,6 @@ public partial class FileTests
     private static readonly Dictionary<string, string> LongFiles = new()
     {
         ["protos/realiz3d/mesh/jobs/v1/jobs_service.proto"] = "One service with its messages, a comment on every field.",
-        ["protos/realiz3d/mesh/denoiser/v1/denoiser_service.proto"] = "One service with its messages, a comment on every field.",
     };
 
     /// <summary>Folder names that say nothing about what lies in them.</summary>

@@ -1,7 +1,7 @@
 """Makes an asset from Python: python3 make_asset.py --gateway=HOST:PORT --scene=vase --out=vase.glb
 
 Use --prompt="a red vase" in place of --scene for an object that the model paints. The stubs come from the repository's
-protos: protoc -I protos --python_out=stubs --grpc_python_out=stubs protos/realiz3d/mesh/jobs/v1/*.proto
+protos: protoc -I protos --python_out=stubs --grpc_python_out=stubs protos/realiz3d/mesh/{jobs,denoiser,tensor}/v1/*.proto
 """
 
 import sys

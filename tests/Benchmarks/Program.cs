@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Realiz3D.Mesh.Benchmarks.Batcher;
 using Realiz3D.Mesh.Benchmarks.Generation;
 using Realiz3D.Mesh.Benchmarks.Grpc;
+using Realiz3D.Mesh.Benchmarks.Meshes;
 using Realiz3D.Mesh.Benchmarks.Pods;
 using Realiz3D.Mesh.Benchmarks.Reconstruction;
 using Realiz3D.Mesh.Benchmarks.Soak;
@@ -30,6 +31,9 @@ const string Usage = """
                                 waits, and what sharing changes in the results; fails under 1.3 times (default: 3 rounds)
       pods [--rounds N]         one denoiser pod and three, each with a simulated device; a pod that joins; a pod that is killed while
                                 it paints: fails under 2.7 times, over 5 s, or when the job is lost or its asset differs (default: 2 rounds)
+      unwrap                    texture coordinates for a smooth object of 1,568 to 102,152 faces: seconds, charts, stretch; fails over
+                                20 s, 1.3 of L2 stretch or one chart for fifty faces
+      decimate                  the same objects to a tenth of their faces: seconds, and how far the surface has moved
     """;
 
 using var stop = new CancellationTokenSource();
@@ -89,6 +93,10 @@ try
                 Path.Combine(Goldens.RepositoryRoot, "services", "denoiser", "models", "realiz3d-mini"),
                 Number(options, "--rounds", 3),
                 stop.Token) ? 0 : 1;
+        case ["unwrap"]:
+            return MeshBench.Unwrap(stop.Token) ? 0 : 1;
+        case ["decimate"]:
+            return MeshBench.Decimate(stop.Token) ? 0 : 1;
         case ["pods", .. var options]:
             return await PodsBench.RunAsync(Number(options, "--rounds", 2), stop.Token) ? 0 : 1;
         default:

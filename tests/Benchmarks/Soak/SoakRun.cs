@@ -7,6 +7,7 @@ namespace Realiz3D.Mesh.Benchmarks.Soak;
 internal sealed class SoakRun(IReadOnlyList<SoakCall> kinds, int seed)
 {
     private const int AtATime = 16;
+    private const int Crowd = 64;
     private const int MostProblems = 20;
     private const int LogLines = 1000;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
@@ -16,13 +17,19 @@ internal sealed class SoakRun(IReadOnlyList<SoakCall> kinds, int seed)
     /// <summary>What went otherwise than it must, at most a few sentences.</summary>
     public IReadOnlyCollection<string> Problems => _problems;
 
-    /// <summary>Makes each kind of call once, to its end, so that all that is made once is made.</summary>
+    /// <summary>Makes each kind of call once, to its end, and crowds of the heavy ones, so that all that is made once is made.</summary>
     public async Task WarmUpAsync(CancellationToken cancel)
     {
         foreach (var kind in kinds)
         {
             cancel.ThrowIfCancellationRequested();
             await MakeAsync(kind, kind.Heavy ? CallEnding.Cancelled : CallEnding.ByItself, new Random(seed));
+        }
+
+        // More at once than a service admits: what a refusal for want of room needs is made at the first one.
+        foreach (var kind in kinds.Where(kind => kind.Heavy))
+        {
+            await Task.WhenAll(Enumerable.Range(0, Crowd).Select(_ => MakeAsync(kind, CallEnding.Cancelled, new Random(seed))));
         }
     }
 

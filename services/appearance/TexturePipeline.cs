@@ -53,7 +53,7 @@ internal sealed class TexturePipeline(ArtifactStore store, IOptions<AppearanceOp
     private static TriangleMesh ReadMesh(byte[] bytes)
     {
         var mesh = Glb.Read(bytes, "the mesh artifact").Mesh;
-        return mesh with { Uvs = null, Normals = mesh.Normals ?? mesh.AreaWeightedNormals() };
+        return mesh with { Uvs = null, Tangents = null, Normals = mesh.Normals ?? mesh.AreaWeightedNormals() };
     }
 
     // 8 texels of padding at 1024: what stays apart through three mip levels.

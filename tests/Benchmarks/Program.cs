@@ -34,6 +34,8 @@ const string Usage = """
       unwrap                    texture coordinates for a smooth object of 1,568 to 102,152 faces: seconds, charts, stretch; fails over
                                 20 s, 1.3 of L2 stretch or one chart for fifty faces
       decimate                  the same objects to a tenth of their faces: seconds, and how far the surface has moved
+      remesh                    the same objects with edges of one length: seconds, and the share that has about that length
+      distance                  signed distances of 100,000 places to the same objects: seconds
     """;
 
 using var stop = new CancellationTokenSource();
@@ -97,6 +99,11 @@ try
             return MeshBench.Unwrap(stop.Token) ? 0 : 1;
         case ["decimate"]:
             return MeshBench.Decimate(stop.Token) ? 0 : 1;
+        case ["remesh"]:
+            return MeshBench.Remesh(stop.Token) ? 0 : 1;
+        case ["distance"]:
+            MeshBench.Distance(stop.Token);
+            return 0;
         case ["pods", .. var options]:
             return await PodsBench.RunAsync(Number(options, "--rounds", 2), stop.Token) ? 0 : 1;
         default:

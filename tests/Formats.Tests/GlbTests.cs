@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Realiz3D.Mesh.Testing;
 
@@ -57,6 +58,20 @@ public sealed class GlbTests
         Assert.Equal(material.OrmPng, asset.Material.OrmPng);
         Assert.Equal((0.5f, 0.25f), (asset.Material.MetallicFactor, asset.Material.RoughnessFactor));
         Assert.True(JsonNode.DeepEquals(extras, asset.Extras));
+    }
+
+    [Fact]
+    public void Tangents_ComeBack_AndTurnWithTheirNode()
+    {
+        var mesh = Triangle with { Normals = [0, 1, 0, 0, 1, 0, 0, 1, 0], Tangents = [1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 1, -1] };
+        var mirror = Matrix4x4.CreateScale(-2, 3, 1);
+
+        var part = Assert.Single(Glb.ReadScene(Glb.Write(new GlbScene([new GlbPart(mesh, mirror, null)], [], null)), "memory").Parts);
+
+        Assert.Equal(mesh.Tangents, part.Mesh.Tangents);
+        Assert.Equal([-1f, 0, 0, -1, -1, 0, 0, -1, 0, 0, 1, 1], part.InWorld().Tangents!); // the bitangent, cross(n, t) w, is mirrored like all else
+        Assert.Null(Glb.Read(Glb.Write(new GlbAsset(mesh with { Normals = null }, new GlbMaterial())), "memory").Mesh.Tangents);
+        Assert.Contains("3 tangent coordinates", (mesh with { Tangents = [1, 0, 0] }).Fault(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -137,11 +137,11 @@ public sealed class MeshProcessingTests
         float[] upright = [.. Enumerable.Range(0, 9).SelectMany(v => new[] { v % 3 / 2f, 1 - (v / 3 / 2f) })];
 
         var frames = TangentFrames.Of(square with { Uvs = upright });
-        Assert.Equal(9, frames.Mesh.VertexCount);
-        Assert.All(frames.Tangents.Chunk(4), tangent => Assert.Equal([1f, 0, 0, 1], tangent));
+        Assert.Equal(9, frames.VertexCount);
+        Assert.All(frames.Tangents!.Chunk(4), tangent => Assert.Equal([1f, 0, 0, 1], tangent));
 
         var mirrored = TangentFrames.Of(square with { Uvs = [.. upright.Select((value, i) => i % 2 == 0 ? 1 - value : value)] });
-        Assert.All(mirrored.Tangents.Chunk(4), tangent => Assert.Equal([-1f, 0, 0, -1], tangent));
+        Assert.All(mirrored.Tangents!.Chunk(4), tangent => Assert.Equal([-1f, 0, 0, -1], tangent));
     }
 
     [Fact]
@@ -153,18 +153,18 @@ public sealed class MeshProcessingTests
 
         var frames = TangentFrames.Of(mesh);
 
-        for (var v = 0; v < frames.Mesh.VertexCount; v++)
+        for (var v = 0; v < frames.VertexCount; v++)
         {
-            var tangent = new Vector3(frames.Tangents.AsSpan(4 * v, 3));
+            var tangent = new Vector3(frames.Tangents!.AsSpan(4 * v, 3));
             Assert.Equal(1, tangent.Length(), 1e-5);
-            Assert.Equal(0, Vector3.Dot(tangent, new Vector3(frames.Mesh.Normals!.AsSpan(3 * v, 3))), 1e-5);
+            Assert.Equal(0, Vector3.Dot(tangent, new Vector3(frames.Normals!.AsSpan(3 * v, 3))), 1e-5);
         }
 
         // Each face sees its texture from the side that its vertices say.
-        Assert.Equal(mesh.Indices.Select(mesh.Position), frames.Mesh.Indices.Select(frames.Mesh.Position));
-        for (var f = 0; f < frames.Mesh.Indices.Length; f += 3)
+        Assert.Equal(mesh.Indices.Select(mesh.Position), frames.Indices.Select(frames.Position));
+        for (var f = 0; f < frames.Indices.Length; f += 3)
         {
-            var signs = frames.Mesh.Indices[f..(f + 3)].Select(v => frames.Tangents[(4 * v) + 3]).Distinct();
+            var signs = frames.Indices[f..(f + 3)].Select(v => frames.Tangents![(4 * v) + 3]).Distinct();
             Assert.Single(signs);
         }
     }
@@ -182,12 +182,12 @@ public sealed class MeshProcessingTests
         var frames = TangentFrames.Of(mesh);
 
         // Second face: u does not change from 0 to 3 and falls by 1 from 3 to 4, which lies at -y; v grows upwards from 0 to 3, at -x.
-        Assert.Equal(1, frames.Tangents[3]);
+        Assert.Equal(1, frames.Tangents![3]);
         var alone = TangentFrames.Of(mesh with { Indices = [0, 3, 4] });
-        Assert.Equal([0f, 1, 0], alone.Tangents[..3]);
+        Assert.Equal([0f, 1, 0], alone.Tangents![..3]);
         var expected = Vector3.Normalize(new Vector3(2, 1, 0));
-        Assert.Equal(expected.X, frames.Tangents[0], 1e-6);
-        Assert.Equal(expected.Y, frames.Tangents[1], 1e-6);
+        Assert.Equal(expected.X, frames.Tangents![0], 1e-6);
+        Assert.Equal(expected.Y, frames.Tangents![1], 1e-6);
     }
 
     [Fact]

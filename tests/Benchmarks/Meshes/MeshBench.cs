@@ -5,7 +5,7 @@ using Realiz3D.Mesh.Rendering;
 
 namespace Realiz3D.Mesh.Benchmarks.Meshes;
 
-/// <summary>Unwrapping and decimating one smooth object at growing numbers of faces.</summary>
+/// <summary>Work on one smooth object at growing numbers of faces.</summary>
 internal static class MeshBench
 {
     private static readonly int[] s_sides = [14, 28, 56, 113];      // 1,568 to 102,152 faces
@@ -47,6 +47,59 @@ internal static class MeshBench
         Print($"wanted: the asked number of faces, closed, of genus 1: {(good ? "reached" : "missed")}");
         return good;
     }
+
+    /// <summary>Remeshes to edges of the objects' own mean length, and prints seconds and how even the edges have become.</summary>
+    /// <returns>Whether every result is closed, of genus 1, with nine edges of ten within half and one and a half of the length.</returns>
+    public static bool Remesh(CancellationToken cancel)
+    {
+        Print($"  faces      to   seconds   us/face   even edges   genus");
+        var good = true;
+        foreach (var mesh in s_sides.Select(BumpyTorus.Build))
+        {
+            var length = EdgeLengths(mesh).Average();
+            var (result, seconds) = Time(() => IsotropicRemeshing.Remesh(mesh, length, cancel: cancel));
+            var even = EdgeLengths(result).Count(edge => edge > 0.5 * length && edge < 1.5 * length) / (3.0 * result.FaceCount);
+            var genus = MeshInspection.Of(result).Genus;
+            Print($"{mesh.FaceCount,7}{result.FaceCount,8}{seconds,10:F2}{1e6 * seconds / mesh.FaceCount,10:F1}{even,13:P1}{genus,8}");
+            good &= even > 0.9 && genus == 1;
+        }
+
+        Print($"wanted: closed, of genus 1, 90 % of the edges within half and one and a half of the length: {(good ? "reached" : "missed")}");
+        return good;
+    }
+
+    /// <summary>Signed distances of 100,000 places, half near the surface and half anywhere, and prints seconds.</summary>
+    public static void Distance(CancellationToken cancel)
+    {
+        Print($"  faces   prepared in   places   seconds   us/place");
+        foreach (var mesh in s_sides.Select(BumpyTorus.Build))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var (distance, prepared) = Time(() => new SignedDistance(mesh));
+            var places = Places(mesh, 100_000);
+            var (_, seconds) = Time(() => distance.At(places));
+            Print($"{mesh.FaceCount,7}{prepared,14:F2}{places.Length / 3,9}{seconds,10:F2}{1e6 * seconds / (places.Length / 3),11:F2}");
+        }
+    }
+
+    // Every second place a hundredth off a vertex, the others anywhere in the box [-0.6, 0.6]^3.
+    private static float[] Places(TriangleMesh mesh, int count)
+    {
+        var random = new Random(1);
+        var places = new float[3 * count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = i / 3 % 2 == 0
+                ? mesh.Positions[i % mesh.Positions.Length] + (0.02f * random.NextSingle()) - 0.01f
+                : (1.2f * random.NextSingle()) - 0.6f;
+        }
+
+        return places;
+    }
+
+    private static double[] EdgeLengths(TriangleMesh mesh) =>
+        [.. Enumerable.Range(0, mesh.Indices.Length).Select(i =>
+            (double)(mesh.Position(mesh.Indices[i]) - mesh.Position(mesh.Indices[i - (i % 3) + ((i + 1) % 3)])).Length())];
 
     // 1,000 to 2,000 of them, evenly.
     private static float[] SomeVertices(TriangleMesh mesh)

@@ -99,8 +99,18 @@ internal sealed class GlbReader
             _ = _document.Item("materials", index);
         }
 
-        var mesh = new TriangleMesh(
-            positions, indices, OfEvery(count, Attribute(attributes, "TEXCOORD_0", 2), 2), OfEvery(count, Attribute(attributes, "NORMAL", 3), 3));
+        float[]? OfEvery(string name, int width) => Attribute(attributes, name, width) switch
+        {
+            { } values when values.Length != count * width =>
+                throw new MalformedFileException(_file, $"{name} has {values.Length / width} elements for {count} vertices."),
+            var values => values,
+        };
+        var mesh = new TriangleMesh(positions, indices, OfEvery("TEXCOORD_0", 2), OfEvery("NORMAL", 3));
+        if (mesh is { Uvs: not null, Normals: not null }) // without them tangents mean nothing (section 3.7.2.1)
+        {
+            mesh = mesh with { Tangents = OfEvery("TANGENT", 4) };
+        }
+
         var part = new GlbPart(mesh, world, material);
         if (part.InWorld().Fault() is { } fault)
         {
@@ -119,10 +129,6 @@ internal sealed class GlbReader
         6 => [.. Enumerable.Range(1, Math.Max(indices.Length - 2, 0)).SelectMany(i => new[] { indices[0], indices[i], indices[i + 1] })],
         _ => throw new MalformedFileException(_file, "only triangles (modes 4, 5 and 6) are read."),
     };
-
-    private float[]? OfEvery(int count, float[]? values, int width) => values is null || values.Length == count * width
-        ? values
-        : throw new MalformedFileException(_file, $"an attribute has {values.Length / width} elements for {count} vertices.");
 
     private float[]? Attribute(JsonElement attributes, string name, int width) =>
         attributes.TryGetProperty(name, out var accessor)

@@ -21,13 +21,30 @@ public sealed record GlbPart(TriangleMesh Mesh, Matrix4x4 World, int? Material)
             normals = Map(Mesh.Normals, normal => Vector3.Normalize(Vector3.TransformNormal(normal, turn)));
         }
 
-        var indices = Mesh.Indices;
-        if (World.GetDeterminant() < 0)
+        var (indices, mirrors) = (Mesh.Indices, World.GetDeterminant() < 0);
+        if (mirrors)
         {
             indices = [.. Enumerable.Range(0, indices.Length).Select(i => Mesh.Indices[i - (i % 3) + (2 - (i % 3))])];
         }
 
-        return new TriangleMesh(positions, indices, Mesh.Uvs, normals);
+        return new TriangleMesh(positions, indices, Mesh.Uvs, normals) { Tangents = normals is null ? null : TangentsInWorld(mirrors ? -1 : 1) };
+    }
+
+    private float[]? TangentsInWorld(float handedness)
+    {
+        if (Mesh.Tangents is not { } tangents)
+        {
+            return null;
+        }
+
+        var turned = new float[tangents.Length];
+        for (var i = 0; i < tangents.Length; i += 4)
+        {
+            Vector3.Normalize(Vector3.TransformNormal(new Vector3(tangents[i], tangents[i + 1], tangents[i + 2]), World)).CopyTo(turned, i);
+            turned[i + 3] = handedness * tangents[i + 3];
+        }
+
+        return turned;
     }
 
     private static float[] Map(float[] source, Func<Vector3, Vector3> map)
@@ -52,7 +69,7 @@ public sealed record GlbScene(IReadOnlyList<GlbPart> Parts, IReadOnlyList<GlbMat
     public IReadOnlyList<string> Unread { get; init; } = [];
 
     /// <summary>All parts as one mesh in world coordinates, with the first material that a part names.</summary>
-    /// <remarks>Texture coordinates and normals come along where every part has them.</remarks>
+    /// <remarks>Texture coordinates, normals and tangents come along where every part has them.</remarks>
     /// <returns>The asset.</returns>
     public GlbAsset Join()
     {
@@ -69,7 +86,10 @@ public sealed record GlbScene(IReadOnlyList<GlbPart> Parts, IReadOnlyList<GlbMat
             [.. meshes.SelectMany(mesh => mesh.Positions)],
             [.. indices],
             Array.TrueForAll(meshes, mesh => mesh.Uvs is not null) ? [.. meshes.SelectMany(mesh => mesh.Uvs!)] : null,
-            Array.TrueForAll(meshes, mesh => mesh.Normals is not null) ? [.. meshes.SelectMany(mesh => mesh.Normals!)] : null);
+            Array.TrueForAll(meshes, mesh => mesh.Normals is not null) ? [.. meshes.SelectMany(mesh => mesh.Normals!)] : null)
+        {
+            Tangents = Array.TrueForAll(meshes, mesh => mesh.Tangents is not null) ? [.. meshes.SelectMany(mesh => mesh.Tangents!)] : null,
+        };
         var material = Parts.Select(part => part.Material).FirstOrDefault(index => index is not null);
         return new GlbAsset(joined, material is { } index ? Materials[index] : new GlbMaterial(), Extras);
     }

@@ -100,6 +100,11 @@ internal sealed class GlbWriter
             attributes["NORMAL"] = AddFloats(mesh.Normals, "VEC3", 3);
         }
 
+        if (mesh.Tangents is not null)
+        {
+            attributes["TANGENT"] = AddFloats(mesh.Tangents, "VEC4", 4);
+        }
+
         if (mesh.Uvs is not null)
         {
             attributes["TEXCOORD_0"] = AddFloats(mesh.Uvs, "VEC2", 2);

@@ -9,6 +9,12 @@ namespace Realiz3D.Mesh.Formats;
 /// <param name="Normals">Unit normal per vertex, [3P]; null when not known.</param>
 public sealed record TriangleMesh(float[] Positions, int[] Indices, float[]? Uvs = null, float[]? Normals = null)
 {
+    /// <summary>
+    /// Unit tangent per vertex and the sign w of the bitangent cross(n, t) w (glTF), [4P]; null without. They belong to these
+    /// texture coordinates and normals: <see cref="TangentFrames"/> makes them.
+    /// </summary>
+    public float[]? Tangents { get; init; }
+
     /// <summary>Number of vertices, P.</summary>
     public int VertexCount => Positions.Length / 3;
 
@@ -32,6 +38,11 @@ public sealed record TriangleMesh(float[] Positions, int[] Indices, float[]? Uvs
         if (Normals is not null && Normals.Length != 3 * VertexCount)
         {
             return $"{Normals.Length} normal coordinates for {VertexCount} vertices.";
+        }
+
+        if (Tangents is not null && Tangents.Length != 4 * VertexCount)
+        {
+            return $"{Tangents.Length} tangent coordinates for {VertexCount} vertices.";
         }
 
         if (Array.Exists(Indices, index => index < 0 || index >= VertexCount))

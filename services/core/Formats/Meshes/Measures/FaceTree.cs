@@ -18,6 +18,8 @@ internal sealed class FaceTree
         {
             Build(0, Faces.Length);
         }
+
+        Nodes = [.. _nodes];
     }
 
     public Vector3d[] Points { get; }
@@ -27,7 +29,7 @@ internal sealed class FaceTree
     /// <summary>The faces in the tree's order; a node names a range of them.</summary>
     public int[] Faces { get; }
 
-    public IReadOnlyList<Node> Nodes => _nodes;
+    public Node[] Nodes { get; }
 
     public Vector3d Corner(int face, int corner) => Points[Indices[(3 * face) + corner]];
 

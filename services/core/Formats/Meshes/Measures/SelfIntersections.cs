@@ -21,7 +21,7 @@ public static class SelfIntersections
     {
         var tree = new FaceTree(Vector3d.All(mesh.Positions), MeshInspection.Welded(mesh));
         var open = new Stack<(int A, int B)>();
-        if (tree.Nodes.Count > 0)
+        if (tree.Nodes.Length > 0)
         {
             open.Push((0, 0));
         }

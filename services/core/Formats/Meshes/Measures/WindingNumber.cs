@@ -109,8 +109,8 @@ public sealed class WindingNumber
     /// <summary>The node that follows a whole subtree; nodes stand in depth-first order, so their starts never fall.</summary>
     private int After(FaceTree.Node node)
     {
-        var at = _tree.Nodes.Count;
-        var (low, high) = (0, _tree.Nodes.Count - 1);
+        var at = _tree.Nodes.Length;
+        var (low, high) = (0, _tree.Nodes.Length - 1);
         while (low <= high)
         {
             var middle = (low + high) / 2;

@@ -57,7 +57,7 @@ public static class IsotropicRemeshing
         foreach (var (a, b) in surface.Edges())
         {
             var faces = surface.FacesBetween(a, b);
-            if (faces.Length != 2 || Vector3d.Dot(surface.Cross(faces[0]).Unit(), surface.Cross(faces[1]).Unit()) < CreaseCosine)
+            if (faces.Count != 2 || Vector3d.Dot(surface.Cross(faces[0]).Unit(), surface.Cross(faces[1]).Unit()) < CreaseCosine)
             {
                 creases.Add((a, b));
                 (surface.Held[a], surface.Held[b]) = (true, true);
@@ -91,7 +91,7 @@ public static class IsotropicRemeshing
     {
         foreach (var (a, b) in surface.Edges())
         {
-            if (surface.FacesBetween(a, b).Length != 2 || surface.Length(a, b) >= shortest || (surface.Held[a] && surface.Held[b]))
+            if (surface.FacesBetween(a, b).Count != 2 || surface.Length(a, b) >= shortest || (surface.Held[a] && surface.Held[b]))
             {
                 continue;
             }
@@ -109,7 +109,7 @@ public static class IsotropicRemeshing
         foreach (var (a, b) in surface.Edges())
         {
             var faces = surface.FacesBetween(a, b);
-            if (faces.Length != 2 || creases.Contains((a, b)))
+            if (faces.Count != 2 || creases.Contains((a, b)))
             {
                 continue;
             }
@@ -133,7 +133,7 @@ public static class IsotropicRemeshing
         foreach (var place in surface.UsedPlaces().Where(place => !surface.Held[place]).ToArray())
         {
             var (sum, normal, around) = (Vector3d.Zero, Vector3d.Zero, surface.Neighbours(place));
-            foreach (var other in around.Order())
+            foreach (var other in around)
             {
                 sum += surface.Places[other];
             }

@@ -41,7 +41,7 @@ public static class MeshSmoothing
             places[same[vertex]].Store(positions, vertex);
         }
 
-        var smooth = mesh with { Positions = positions, Normals = null };
+        var smooth = mesh with { Positions = positions, Normals = null, Tangents = null };
         return mesh.Normals is null ? smooth : smooth with { Normals = smooth.AreaWeightedNormals() };
     }
 

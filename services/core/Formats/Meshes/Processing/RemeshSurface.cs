@@ -4,7 +4,7 @@ namespace Realiz3D.Mesh.Formats;
 internal sealed class RemeshSurface
 {
     private readonly List<int[]?> _faces = [];
-    private readonly List<HashSet<int>> _facesAt = [];
+    private readonly List<List<int>> _facesAt = []; // ascending: new faces have the highest numbers
 
     public RemeshSurface(TriangleMesh mesh)
     {
@@ -28,29 +28,61 @@ internal sealed class RemeshSurface
     public IEnumerable<int> UsedPlaces() => Enumerable.Range(0, Places.Count).Where(place => _facesAt[place].Count > 0);
 
     /// <summary>All edges once, the lower place first, in an order that is always the same.</summary>
-    public (int A, int B)[] Edges()
+    public List<(int A, int B)> Edges()
     {
-        var edges = new HashSet<(int, int)>();
-        foreach (var face in _faces)
+        var edges = new List<(int, int)>(3 * Places.Count);
+        for (var place = 0; place < Places.Count; place++)
         {
-            for (var k = 0; face is not null && k < 3; k++)
+            foreach (var other in Neighbours(place))
             {
-                edges.Add((Math.Min(face[k], face[(k + 1) % 3]), Math.Max(face[k], face[(k + 1) % 3])));
+                if (other > place)
+                {
+                    edges.Add((place, other));
+                }
             }
         }
 
-        return [.. edges.Order()];
+        return edges;
     }
 
     public double Length(int a, int b) => (Places[a] - Places[b]).Length;
 
-    public int[] FacesAt(int place) => [.. _facesAt[place].Order()];
+    public int[] FacesAt(int place) => [.. _facesAt[place]];
 
-    public int[] FacesBetween(int a, int b) => [.. _facesAt[a].Where(_facesAt[b].Contains).Order()];
+    public List<int> FacesBetween(int a, int b)
+    {
+        var between = new List<int>(2);
+        foreach (var face in _facesAt[a])
+        {
+            if (_faces[face].AsSpan().Contains(b))
+            {
+                between.Add(face);
+            }
+        }
 
-    public HashSet<int> Neighbours(int place) => [.. _facesAt[place].SelectMany(face => _faces[face]!).Where(other => other != place)];
+        return between;
+    }
 
-    public bool OnBorder(int place) => Neighbours(place).Any(other => FacesBetween(place, other).Length != 2);
+    /// <summary>Places that share an edge with a place, ascending.</summary>
+    public List<int> Neighbours(int place)
+    {
+        var neighbours = new List<int>(8);
+        foreach (var face in _facesAt[place])
+        {
+            foreach (var other in _faces[face]!)
+            {
+                if (other != place && !neighbours.Contains(other))
+                {
+                    neighbours.Add(other);
+                }
+            }
+        }
+
+        neighbours.Sort();
+        return neighbours;
+    }
+
+    public bool OnBorder(int place) => Neighbours(place).Any(other => FacesBetween(place, other).Count != 2);
 
     /// <summary>The corner of a face that is neither of two.</summary>
     public int Third(int face, int a, int b) => _faces[face]!.First(place => place != a && place != b);
@@ -80,7 +112,7 @@ internal sealed class RemeshSurface
     {
         var between = FacesBetween(from, to);
         var common = Neighbours(from).Intersect(Neighbours(to)).ToArray();
-        if (between.Length != 2 || common.Length != 2 || Array.Exists(common, place => _facesAt[place].Count <= 3)
+        if (between.Count != 2 || common.Length != 2 || Array.Exists(common, place => _facesAt[place].Count <= 3)
             || FacesAt(from).Except(between).Any(face => Turns(face, from, Places[to])))
         {
             return false;
@@ -105,7 +137,7 @@ internal sealed class RemeshSurface
     {
         var between = FacesBetween(a, b);
         var (c, d) = (Third(between[0], a, b), Third(between[1], a, b));
-        if (c == d || _facesAt[c].Overlaps(_facesAt[d]))
+        if (c == d || FacesBetween(c, d).Count > 0)
         {
             return false;
         }

@@ -1,10 +1,5 @@
 namespace Realiz3D.Mesh.Formats;
 
-/// <summary>A mesh with a tangent per vertex, as normal maps need it.</summary>
-/// <param name="Mesh">The mesh; a vertex is doubled where its faces see the texture from both sides.</param>
-/// <param name="Tangents">Unit tangent towards growing u, and the sign w of the bitangent cross(n, t) w towards smaller v (glTF), [4P].</param>
-public sealed record TangentMesh(TriangleMesh Mesh, float[] Tangents);
-
 /// <summary>Tangent frames by the rules of MikkTSpace.</summary>
 /// <remarks>
 /// Mikkelsen 2008, "Simulation of wrinkled surfaces revisited", section 2: each face's tangent is its gradient of u, projected into the plane of the
@@ -15,9 +10,12 @@ public static class TangentFrames
 {
     /// <summary>Computes tangents.</summary>
     /// <param name="mesh">A mesh with texture coordinates; without normals the area-weighted ones are used.</param>
-    /// <returns>The mesh with its normals, and the tangents.</returns>
+    /// <returns>
+    /// The mesh with normals and <see cref="TriangleMesh.Tangents"/>, which point to growing u and their bitangents to smaller v; a
+    /// vertex is doubled where its faces see the texture from both sides.
+    /// </returns>
     /// <exception cref="ArgumentException">The mesh has no texture coordinates.</exception>
-    public static TangentMesh Of(TriangleMesh mesh)
+    public static TriangleMesh Of(TriangleMesh mesh)
     {
         if (mesh.Uvs is null || mesh.Fault() is not null)
         {
@@ -44,7 +42,7 @@ public static class TangentFrames
         return Split(mesh, groups, keys);
     }
 
-    private static TangentMesh Split(
+    private static TriangleMesh Split(
         TriangleMesh mesh,
         Dictionary<(Vector3d Place, Vector3d Normal, float U, float V, bool Mirrored), Vector3d> groups,
         (Vector3d Place, Vector3d Normal, float U, float V, bool Mirrored)[] keys)
@@ -67,8 +65,7 @@ public static class TangentFrames
         }
 
         float[] Take(float[] values, int width) => [.. sources.SelectMany(vertex => values[(width * vertex)..(width * (vertex + 1))])];
-        var split = new TriangleMesh(Take(mesh.Positions, 3), indices, Take(mesh.Uvs!, 2), Take(mesh.Normals!, 3));
-        return new TangentMesh(split, [.. tangents]);
+        return new TriangleMesh(Take(mesh.Positions, 3), indices, Take(mesh.Uvs!, 2), Take(mesh.Normals!, 3)) { Tangents = [.. tangents] };
     }
 
     /// <summary>The direction in which u grows on a face, and whether the texture is seen from behind.</summary>

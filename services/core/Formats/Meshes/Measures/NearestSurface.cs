@@ -1,0 +1,74 @@
+namespace Realiz3D.Mesh.Formats;
+
+/// <summary>Finds the nearest place on a surface, in a tree of boxes. Any number of threads may ask.</summary>
+internal sealed class NearestSurface(TriangleMesh mesh)
+{
+    private const int DeepestTree = 64;
+
+    private readonly FaceTree _tree = new(Vector3d.All(mesh.Positions), mesh.Indices);
+
+    public Vector3d To(Vector3d place)
+    {
+        Span<int> waiting = stackalloc int[DeepestTree];
+        var (count, best, least) = (1, place, double.PositiveInfinity);
+        waiting[0] = 0;
+        while (count > 0)
+        {
+            var number = waiting[--count];
+            var node = _tree.Nodes[number];
+            if (node.SquaredDistance(place) >= least)
+            {
+                continue;
+            }
+
+            if (!node.IsLeaf)
+            {
+                // The nearer child is looked at first: it rules out most of the other.
+                var (left, right) = (number + 1, node.Right);
+                var leftFirst = _tree.Nodes[left].SquaredDistance(place) <= _tree.Nodes[right].SquaredDistance(place);
+                waiting[count++] = leftFirst ? right : left;
+                waiting[count++] = leftFirst ? left : right;
+                continue;
+            }
+
+            for (var i = node.Start; i < node.End; i++)
+            {
+                var face = _tree.Faces[i];
+                var nearest = OnTriangle(place, _tree.Corner(face, 0), _tree.Corner(face, 1), _tree.Corner(face, 2));
+                var distance = (nearest - place).LengthSquared;
+                (best, least) = distance < least ? (nearest, distance) : (best, least);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// The foot of a place in the triangle's plane if it lies within, else the nearest place on its sides; so triangles without area
+    /// are as good as any. Ericson 2005, "Real-time collision detection", section 5.1.5.
+    /// </summary>
+    internal static Vector3d OnTriangle(Vector3d place, Vector3d a, Vector3d b, Vector3d c)
+    {
+        var normal = Vector3d.Cross(b - a, c - a);
+        var area = normal.LengthSquared;
+        // Barycentric coordinates of the place's foot in the plane, times the squared area vector.
+        var u = Vector3d.Dot(Vector3d.Cross(c - b, place - b), normal);
+        var v = Vector3d.Dot(Vector3d.Cross(a - c, place - c), normal);
+        var w = Vector3d.Dot(Vector3d.Cross(b - a, place - a), normal);
+        if (area > 0 && u >= 0 && v >= 0 && w >= 0)
+        {
+            return place - (normal * (Vector3d.Dot(place - a, normal) / area));
+        }
+
+        var (ab, bc, ca) = (OnSegment(a, b, place), OnSegment(b, c, place), OnSegment(c, a, place));
+        var best = (ab - place).LengthSquared <= (bc - place).LengthSquared ? ab : bc;
+        return (best - place).LengthSquared <= (ca - place).LengthSquared ? best : ca;
+    }
+
+    private static Vector3d OnSegment(Vector3d from, Vector3d to, Vector3d place)
+    {
+        var (along, length) = (to - from, (to - from).LengthSquared);
+        var share = length > 0 ? Math.Clamp(Vector3d.Dot(place - from, along) / length, 0, 1) : 0;
+        return from + (along * share);
+    }
+}

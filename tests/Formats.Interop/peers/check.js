@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import validator from 'gltf-validator';
-import { Box3, Triangle, Vector3 } from 'three';
+import { Box3, LoadingManager, Triangle, Vector3 } from 'three';
 import { installBrowser } from './browser.js';
 
 installBrowser();
@@ -10,6 +10,7 @@ const { GLTFLoader } = await import('three/addons/loaders/GLTFLoader.js');
 const { OBJLoader } = await import('three/addons/loaders/OBJLoader.js');
 const { PLYLoader } = await import('three/addons/loaders/PLYLoader.js');
 const { STLLoader } = await import('three/addons/loaders/STLLoader.js');
+const { USDLoader } = await import('three/addons/loaders/USDLoader.js');
 
 const folder = process.argv[2];
 const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
@@ -18,11 +19,11 @@ const file = (name) => readFileSync(join(folder, name));
 const buffer = (name) => { const bytes = file(name); return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength); };
 
 // Faces, area and bounds of geometries with their matrices, in doubles.
-function measure(placed) {
+function measure(surfaces) {
   let [faces, area] = [0, 0];
   const box = new Box3();
   const corners = [new Vector3(), new Vector3(), new Vector3()];
-  for (const { geometry, matrix } of placed) {
+  for (const { geometry, matrix } of surfaces) {
     const { index, attributes: { position } } = geometry;
     const count = index ? index.count : position.count;
     for (let i = 0; i < count; i += 3) {
@@ -100,13 +101,29 @@ async function gltf(asset) {
   return faults;
 }
 
-const placed = (object) => { const all = []; object.traverse((node) => { if (node.isMesh) all.push({ geometry: node.geometry }); }); return all; };
+// One mesh, whose textures come later than the answer.
+async function usd(asset) {
+  const loading = new LoadingManager();
+  const loaded = new Promise((done) => { loading.onLoad = done; loading.onError = (url) => done(url); });
+  const scene = new USDLoader(loading).parse(buffer(`${asset.name}.usdz`));
+  const { geometry, material } = placed(scene)[0];
+  const [wanted] = asset.materials;
+  if (wanted.colours) await loaded;
+  return [
+    ...shapeFaults(measure([{ geometry }]), asset),
+    ...textureFaults('colours', material.map, wanted.colours),
+    ...textureFaults('normalMap', material.normalMap, wanted.normalMap),
+  ];
+}
+
+const placed = (object) => { const all = []; object.traverse((node) => { if (node.isMesh) all.push(node); }); return all; };
 const readers = [
   ['gltf-validator', 'GLB', validate],
   ['three.js', 'GLB', gltf],
   ['three.js', 'OBJ', (asset) => shapeFaults(measure(placed(new OBJLoader().parse(file(`${asset.name}.obj`).toString('utf8')))), asset)],
   ['three.js', 'PLY', (asset) => shapeFaults(measure([{ geometry: new PLYLoader().parse(buffer(`${asset.name}.ply`)) }]), asset)],
   ['three.js', 'STL', (asset) => shapeFaults(measure([{ geometry: new STLLoader().parse(buffer(`${asset.name}.stl`)) }]), asset)],
+  ['three.js', 'USDZ', usd],
 ];
 
 for (const [peer, format, read] of readers) {

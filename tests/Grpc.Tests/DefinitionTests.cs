@@ -8,6 +8,8 @@ namespace Realiz3D.Mesh.Grpc.Tests;
 /// <summary>Methods, service definitions, peers and the small types around them.</summary>
 public class DefinitionTests
 {
+    private static readonly Marshaller<string> Text = Marshallers.StringMarshaller;
+
     [Fact]
     public void Method_IsNamedAsItTravels()
     {
@@ -15,7 +17,8 @@ public class DefinitionTests
 
         Assert.Equal("/tests.Greeter/Say", method.FullName);
         Assert.Equal(("tests.Greeter", "Say", MethodType.Unary), (method.ServiceName, method.Name, method.Type));
-        Assert.Same(Marshallers.StringMarshaller, method.RequestMarshaller);
+        Assert.Same(Text, method.RequestMarshaller);
+        Assert.Same(Text, method.ResponseMarshaller);
         Assert.Throws<ArgumentNullException>("name", () => Unary(null!));
     }
 
@@ -64,6 +67,7 @@ public class DefinitionTests
         role.ValueBytes[0] = 0;
         Assert.Equal([65], role.ValueBytes);
 
+        Assert.Throws<KeyNotFoundException>(() => new AuthContext("serial", new() { ["name"] = [name] }).PeerIdentity);
         var stranger = new AuthContext(null, []);
         Assert.False(stranger.IsPeerAuthenticated);
         Assert.Empty(stranger.PeerIdentity);
@@ -108,7 +112,7 @@ public class DefinitionTests
     }
 
     private static Method<string, string> Unary(string name) =>
-        new(MethodType.Unary, "tests.Greeter", name, Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+        new(MethodType.Unary, "tests.Greeter", name, Text, Text);
 
     private sealed class RecordingBinder : ServiceBinderBase
     {

@@ -93,6 +93,17 @@ public class HealthTests(CounterHost host) : IClassFixture<CounterHost>
         Assert.Equal([ServingStatus.ServiceUnknown, .. changes[2..]], writer.Told);
     }
 
+    [Fact]
+    public async Task Watch_OfACallThatIsOver_WritesNothing()
+    {
+        var writer = new SlowWatcher(expected: 1);
+
+        await new HealthServiceImpl().Watch(new HealthCheckRequest(), writer, new WatchContext(new CancellationToken(canceled: true)))
+            .WaitAsync(CounterHost.Patience);
+
+        Assert.Empty(writer.Told);
+    }
+
     private async Task<ServingStatus> CheckAsync(string service) =>
         (await Client.CheckAsync(new HealthCheckRequest { Service = service }, deadline: Soon)).Status;
 

@@ -31,6 +31,21 @@ public class MetadataTests
     }
 
     [Fact]
+    public void GetAll_MayBeWalkedWhileEntriesAreAdded()
+    {
+        var metadata = new Metadata { { "key", "1" }, { "other", "x" } };
+        var all = metadata.GetAll("key");
+        metadata.Add("key", "2");
+        foreach (var entry in all.Where(entry => entry.Value == "1"))
+        {
+            metadata.Add("copy", entry.Value);
+        }
+
+        Assert.Equal(["1", "2"], all.Select(entry => entry.Value));
+        Assert.Equal("1", metadata.GetValue("copy"));
+    }
+
+    [Fact]
     public void Entry_KeepsItsBytesFromChange()
     {
         byte[] bytes = [1, 2, 3];

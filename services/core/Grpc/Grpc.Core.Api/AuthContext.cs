@@ -46,9 +46,9 @@ public class AuthContext
     /// <summary>Which property says who the peer is.</summary>
     public string? PeerIdentityPropertyName { get; }
 
-    /// <summary>Who the peer is; empty when it is not authenticated.</summary>
+    /// <summary>Who the peer is; empty when it is not authenticated. Throws when it is and nothing says who it is.</summary>
     public IEnumerable<AuthProperty> PeerIdentity =>
-        PeerIdentityPropertyName is null ? [] : FindPropertiesByName(PeerIdentityPropertyName);
+        PeerIdentityPropertyName is null ? [] : _properties[PeerIdentityPropertyName];
 
     /// <summary>All properties.</summary>
     public IEnumerable<AuthProperty> Properties => _properties.Values.SelectMany(values => values);

@@ -42,8 +42,17 @@ public sealed partial class Metadata : IList<Metadata.Entry>
     /// <summary>The bytes of the last entry of this key (text as ASCII), or null.</summary>
     public byte[]? GetValueBytes(string key) => Get(key)?.ValueBytes;
 
-    /// <summary>Every entry of this key, in order.</summary>
-    public IEnumerable<Entry> GetAll(string key) => _entries.Where(entry => entry.HasKey(key));
+    /// <summary>Every entry of this key, in order, as they are when they are asked for; entries may be added meanwhile.</summary>
+    public IEnumerable<Entry> GetAll(string key)
+    {
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            if (_entries[i].HasKey(key))
+            {
+                yield return _entries[i];
+            }
+        }
+    }
 
     /// <summary>Adds a text entry. The key must not end in <c>-bin</c>.</summary>
     public void Add(string key, string value) => Add(new Entry(key, value));

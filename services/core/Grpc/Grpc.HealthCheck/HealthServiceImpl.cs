@@ -76,6 +76,10 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(responseStream);
         ArgumentNullException.ThrowIfNull(context);
+        if (context.CancellationToken.IsCancellationRequested)
+        {
+            return; // to a call that is over already nothing can be written
+        }
 
         // A slow watcher hears only of the newest changes, so that nothing piles up here.
         var changes = Channel.CreateBounded<ServingStatus>(

@@ -1,5 +1,3 @@
-using Grpc.Core.Utils;
-
 namespace Grpc.Core.Interceptors;
 
 /// <summary>A client call as interceptors see it.</summary>
@@ -10,7 +8,7 @@ public struct ClientInterceptorContext<TRequest, TResponse>
     /// <summary>Describes a call.</summary>
     public ClientInterceptorContext(Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
-        Method = GrpcPreconditions.CheckNotNull(method, nameof(method));
+        Method = method;
         Host = host;
         Options = options;
     }

@@ -10,8 +10,8 @@ namespace Realiz3D.Mesh.Texturing;
 
 /// <summary>Serves <c>appearance.v1</c>: wire messages in, wire messages out.</summary>
 /// <remarks>Checks, translates and streams. The work is done by <see cref="TexturePipeline"/> and <see cref="AssetSealer"/>.</remarks>
-internal sealed class AppearanceEndpoint(
-    TexturePipeline pipeline, AssetSealer sealer, Admission admission, ILogger<AppearanceEndpoint> logger)
+internal sealed partial class AppearanceEndpoint(
+    TexturePipeline pipeline, RelightPipeline relighting, AssetSealer sealer, Admission admission, ILogger<AppearanceEndpoint> logger)
     : AppearanceService.AppearanceServiceBase
 {
     public override async Task Texture(

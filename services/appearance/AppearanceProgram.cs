@@ -22,6 +22,7 @@ internal static class AppearanceProgram
         builder.Services.AddSingleton(services => new Admission(
             working: 1, services.GetRequiredService<IOptions<AppearanceOptions>>().Value.QueueLength));
         builder.Services.AddSingleton<TexturePipeline>();
+        builder.Services.AddSingleton<RelightPipeline>();
         builder.Services.AddSingleton<AssetSealer>();
 
         var app = builder.Build();

@@ -8,4 +8,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Information, "Refused: {Problem}")]
     public static partial void Refused(ILogger logger, string problem);
+
+    [LoggerMessage(3, LogLevel.Information, "Relighting asset {AssetId} under {Environment}")]
+    public static partial void RelightStarted(ILogger logger, string assetId, string environment);
 }

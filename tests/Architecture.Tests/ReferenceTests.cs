@@ -13,7 +13,10 @@ public partial class ReferenceTests
 
     /// <summary>The places outside the TorchSharp stand-in that call native code: signals to processes; freed memory to the system; JPEG and WebP.</summary>
     private static readonly string[] OtherNativeCallers =
-        ["aspire/Hosting/Execution/ProcessLauncher.cs", "aspire/ServiceDefaults/IdleTrim.cs", "services/core/Formats/Images/LibGd.cs"];
+    [
+        "aspire/Hosting/Execution/ProcessLauncher.cs", "aspire/ServiceDefaults/IdleTrim.cs", "services/core/Formats/Images/LibGd.cs",
+        "tests/Benchmarks/Raster/OpenGl.cs",
+    ];
 
     [Theory]
     [InlineData("Jobs")]

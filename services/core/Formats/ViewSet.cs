@@ -15,7 +15,7 @@ public sealed record ViewCamera(
 
 /// <summary>The views of one object: what passes from the first stage on.</summary>
 /// <remarks>
-/// One safetensors file: <c>rgba</c> F32 [V, 4, H, W], linear RGB in [0, 1] with straight alpha; <c>cameras</c> F32
+/// One safetensors file: <c>rgba</c> F32 [V, 4, H, W], linear RGB in [0, 1] (relit views go beyond 1) with straight alpha; <c>cameras</c> F32
 /// [V, 4] as (azimuth, elevation, radius, field of view), degrees; metadata as below.
 /// </remarks>
 /// <param name="Rgba">Pixels, [V, 4, H, W].</param>

@@ -38,11 +38,11 @@ internal sealed record TriangleSet(Tensor Edges, Tensor OwnsEdges, Tensor Depths
         return new TriangleSet(edges, owns, depths, stack([left, top, columns], 1), counts);
     }
 
-    // Pixels whose centres may lie within, with one pixel of slack; all of them where a corner is behind the eye.
+    // Pixels whose centres may lie within, as VisibleTriangles has them; all of them where a corner is behind the eye.
     private static (Tensor First, Tensor Last) Extent(Tensor places, int size, Tensor inFront)
     {
-        var low = ((places.amin([1]) + 1) * 0.5 * size - 0.5).ceil() - 1;
-        var high = ((places.amax([1]) + 1) * 0.5 * size - 0.5).floor() + 1;
+        var low = ((places.amin([1]) + 1) * 0.5 * size - 0.5 - VisibleTriangles.Slack).ceil();
+        var high = ((places.amax([1]) + 1) * 0.5 * size - 0.5 + VisibleTriangles.Slack).floor();
         return (
             where(inFront, low.nan_to_num(0).clamp(0, size), zeros_like(low)).to(ScalarType.Int64),
             where(inFront, high.nan_to_num(0).clamp(-1, size - 1), full_like(high, size - 1)).to(ScalarType.Int64));

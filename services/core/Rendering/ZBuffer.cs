@@ -12,13 +12,18 @@ namespace Realiz3D.Mesh.Rendering;
 /// </remarks>
 public sealed class ZBuffer
 {
+    private const int BandsPerProcessor = 2;
+    private static readonly Vector128<int> s_lanes = Vector128.Create(0, 1, 2, 3);
+
     private readonly bool _wide;
+    private readonly double[] _columns;
 
     private ZBuffer(int views, int height, int width, bool wide)
     {
-        (Views, Height, Width, _wide) = (views, height, width, wide);
+        (Views, Height, Width, _wide) = (views, height, width, wide && width >= 4);
         Triangles = new int[views * height * width];
         Depths = new float[views * height * width];
+        _columns = [.. Enumerable.Range(0, width).Select(column => Centre(0, column).X)];
     }
 
     /// <summary>Number of views, V.</summary>
@@ -49,7 +54,7 @@ public sealed class ZBuffer
         ArgumentNullException.ThrowIfNull(faces);
         var buffer = new ZBuffer(views, height, width, wide);
         var floats = clip.Length / views;
-        Parallel.For(0, views, view => buffer.DrawView(clip.AsSpan(view * floats, floats), faces, (0, faces.Length / 3), view));
+        Parallel.For(0, views, view => buffer.DrawView(clip.AsMemory(view * floats, floats), faces, (0, faces.Length / 3), view));
         return buffer;
     }
 
@@ -75,58 +80,76 @@ public sealed class ZBuffer
     /// <param name="column">Column of the pixel.</param>
     public (double X, double Y) Centre(int row, int column) => (((2 * column) + 1.0) / Width - 1, 1 - ((2 * row) + 1.0) / Height);
 
-    private void DrawView(ReadOnlySpan<float> clip, int[] faces, (int Start, int Count) range, int view)
+    // Bands of rows share the processors; each goes through all triangles in their order.
+    private void DrawView(ReadOnlyMemory<float> clip, int[] faces, (int Start, int Count) range, int view)
     {
-        var triangles = Triangles.AsSpan(view * Height * Width, Height * Width);
-        var depths = Depths.AsSpan(view * Height * Width, Height * Width);
-        triangles.Fill(-1);
-        depths.Fill(float.PositiveInfinity);
-        for (var f = range.Start; f < range.Start + range.Count; f++)
+        using var visible = VisibleTriangles.Of(clip, faces, range, Height, Width);
+        var bands = Math.Clamp(BandsPerProcessor * Environment.ProcessorCount / Views, 1, Height);
+        Parallel.For(0, bands, band =>
         {
-            if (ClipTriangle.TryRead(clip, faces.AsSpan(3 * f, 3), Height, Width, out var triangle))
+            var (first, end) = (Height * band / bands, Height * (band + 1) / bands);
+            var pixels = ((view * Height) + first) * Width;
+            Triangles.AsSpan(pixels, (end - first) * Width).Fill(-1);
+            Depths.AsSpan(pixels, (end - first) * Width).Fill(float.PositiveInfinity);
+            for (var chunk = 0; chunk < visible.ChunkCount; chunk++)
             {
-                Draw(triangle, f, triangles, depths);
+                foreach (ref readonly var box in visible.Chunk(chunk))
+                {
+                    if (box.FirstRow < end && box.LastRow >= first
+                        && ClipTriangle.TryRead(clip.Span, faces.AsSpan(3 * box.Number, 3), out var triangle))
+                    {
+                        DrawRows(triangle, box, (Math.Max(first, box.FirstRow), Math.Min(end - 1, box.LastRow)), view);
+                    }
+                }
             }
-        }
+        });
     }
 
-    private void Draw(in ClipTriangle triangle, int number, Span<int> triangles, Span<float> depths)
+    private void DrawRows(in ClipTriangle triangle, in TriangleBox box, (int First, int Last) rows, int view)
     {
-        for (var row = triangle.FirstRow; row <= triangle.LastRow; row++)
+        for (var row = rows.First; row <= rows.Last; row++)
         {
-            var column = triangle.FirstColumn;
+            var start = ((view * Height) + row) * Width;
+            var triangles = Triangles.AsSpan(start, Width);
+            var depths = Depths.AsSpan(start, Width);
+            var y = Centre(row, 0).Y;
             if (_wide)
             {
-                for (; column + 3 <= triangle.LastColumn; column += 4)
+                for (var column = box.FirstColumn; column <= box.LastColumn; column += 4)
                 {
-                    DrawFour(triangle, number, (row, column), triangles, depths);
+                    DrawFour(triangle, box, column, y, triangles, depths);
                 }
+
+                continue;
             }
 
-            for (; column <= triangle.LastColumn; column++)
+            for (var column = box.FirstColumn; column <= box.LastColumn; column++)
             {
-                var pixel = (row * Width) + column;
-                if (triangle.Covers(column, row, out var depth) && depth < depths[pixel])
+                if (triangle.Covers(_columns[column], y, out var depth) && depth < depths[column])
                 {
-                    (depths[pixel], triangles[pixel]) = (depth, number);    // triangles come in order: a tie stays with the lower one
+                    (depths[column], triangles[column]) = (depth, box.Number);  // triangles come in order: a tie stays with the lower one
                 }
             }
         }
     }
 
-    private void DrawFour(in ClipTriangle triangle, int number, (int Row, int Column) at, Span<int> triangles, Span<float> depths)
+    // Four pixels of the row from a column on. At the row's end they start earlier; those outside the box are left alone.
+    private void DrawFour(in ClipTriangle triangle, in TriangleBox box, int column, double y, Span<int> triangles, Span<float> depths)
     {
-        var covered = triangle.CoversFour(at.Column, at.Row, out var depth);
+        var at = Math.Min(column, Width - 4);
+        var covered = triangle.CoversFour(Vector256.LoadUnsafe(ref _columns[at]), Vector256.Create(y), out var depth);
         if (covered == Vector128<int>.Zero)
         {
             return;
         }
 
-        ref var firstDepth = ref depths[(at.Row * Width) + at.Column];
-        ref var firstTriangle = ref triangles[(at.Row * Width) + at.Column];
+        ref var firstDepth = ref depths[at];
+        ref var firstTriangle = ref triangles[at];
+        var lanes = Vector128.Create(at) + s_lanes;
         var before = Vector128.LoadUnsafe(ref firstDepth);
-        var nearer = covered & Vector128.LessThan(depth, before).AsInt32();
+        var nearer = covered & Vector128.LessThan(depth, before).AsInt32()
+            & Vector128.GreaterThanOrEqual(lanes, Vector128.Create(column)) & Vector128.LessThanOrEqual(lanes, Vector128.Create(box.LastColumn));
         Vector128.ConditionalSelect(nearer.AsSingle(), depth, before).StoreUnsafe(ref firstDepth);
-        Vector128.ConditionalSelect(nearer, Vector128.Create(number), Vector128.LoadUnsafe(ref firstTriangle)).StoreUnsafe(ref firstTriangle);
+        Vector128.ConditionalSelect(nearer, Vector128.Create(box.Number), Vector128.LoadUnsafe(ref firstTriangle)).StoreUnsafe(ref firstTriangle);
     }
 }

@@ -66,7 +66,7 @@ public sealed class EnvironmentLight : IDisposable
         using var scope = NewDisposeScope();
         var (occluded, roughness, metallic) = (orm.narrow(1, 0, 1), orm.narrow(1, 1, 1), orm.narrow(1, 2, 1));
         var cosine = Vectors.Dot(normal, view);
-        var reflected = 2 * cosine * normal - view;
+        var reflected = Dominant(normal, 2 * cosine * normal - view, roughness);
         var f0 = 0.04 * (1 - metallic) + baseColour * metallic;
         var terms = Terms(cosine.clamp(1e-4, 1), roughness);
         var diffuse = baseColour * (1 - metallic) * CubeMap.SampleLinear(Diffuse, normal);
@@ -105,6 +105,14 @@ public sealed class EnvironmentLight : IDisposable
         Diffuse.Dispose();
         _table.Dispose();
         Array.ForEach(_levels, level => level.Dispose());
+    }
+
+    // Where most of a rough mirror's light comes from: nearer to the normal than the mirrored view, since GGX is cut off by the horizon and by its
+    // own masking (Lagarde and de Rousiers 2014, section 4.9.3, with alpha = roughness^2).
+    private static Tensor Dominant(Tensor normal, Tensor reflected, Tensor roughness)
+    {
+        var smooth = 1 - roughness.square().clamp(0, 1);
+        return normal + (reflected - normal) * (smooth * (smooth.sqrt() + 1 - smooth));
     }
 
     private Tensor Terms(Tensor cosine, Tensor roughness)

@@ -20,7 +20,7 @@ internal static class SpecularFilter
     public static Tensor Of(IReadOnlyList<Tensor> mips, int size, double roughness)
     {
         using var scope = NewDisposeScope();
-        Level[] levels = [.. mips.Select(mip => new Level(mip))];
+        CubeTexels[] levels = [.. mips.Select(mip => new CubeTexels(mip))];
         var normals = CubeMap.TexelDirections(size).data<float>().ToArray();
         var samples = Lobe(roughness, levels);
         var result = new float[normals.Length];
@@ -29,7 +29,7 @@ internal static class SpecularFilter
     }
 
     // Directions of light around +z, their cosines and the levels to read. Every second ring is turned by half a step.
-    private static List<Sample> Lobe(double roughness, Level[] levels)
+    private static List<Sample> Lobe(double roughness, CubeTexels[] levels)
     {
         var alphaSquared = Math.Pow(roughness, 4);
         var samples = new List<Sample>();
@@ -50,13 +50,13 @@ internal static class SpecularFilter
         return samples;
     }
 
-    private static int LevelFor(double angle, Level[] levels)
+    private static int LevelFor(double angle, CubeTexels[] levels)
     {
         var texel = 4 * Math.PI / (6.0 * levels[0].Size * levels[0].Size);
         return (int)Math.Clamp(Math.Round(0.5 * Math.Log2(angle / texel)), 0, levels.Length - 1);
     }
 
-    private static void Gather(ReadOnlySpan<float> normal, List<Sample> samples, Level[] levels, Span<float> result)
+    private static void Gather(ReadOnlySpan<float> normal, List<Sample> samples, CubeTexels[] levels, Span<float> result)
     {
         // An orthonormal frame around the normal (Duff et al. 2017).
         double x = normal[0], y = normal[1], z = normal[2];
@@ -82,39 +82,4 @@ internal static class SpecularFilter
     }
 
     private readonly record struct Sample(double X, double Y, double Z, int Level);
-
-    /// <summary>A mip level with a border, to be read between texels.</summary>
-    private sealed class Level(Tensor texels)
-    {
-        private readonly float[] _texels = CubeBorder.Add(texels).to(ScalarType.Float32).cpu().data<float>().ToArray();
-
-        public int Size { get; } = (int)texels.shape[1];
-
-        public void Add(double x, double y, double z, double weight, Span<double> sum)
-        {
-            var (face, across, down) = Locate(x, y, z);
-            var (column, row) = (((across + 1) * 0.5 * Size) + 0.5, ((down + 1) * 0.5 * Size) + 0.5);
-            var (left, top) = (Math.Clamp((int)column, 0, Size), Math.Clamp((int)row, 0, Size));
-            var (right, lower) = (column - left, row - top);
-            var at = 3 * ((((face * (Size + 2)) + top) * (Size + 2)) + left);
-            var below = at + (3 * (Size + 2));
-            for (var k = 0; k < 3; k++)
-            {
-                sum[k] += weight * ((((_texels[at + k] * (1 - right)) + (_texels[at + 3 + k] * right)) * (1 - lower))
-                    + (((_texels[below + k] * (1 - right)) + (_texels[below + 3 + k] * right)) * lower));
-            }
-        }
-
-        // CubeMap.Locate for one direction.
-        private static (int Face, double Across, double Down) Locate(double x, double y, double z)
-        {
-            var (ax, ay, az) = (Math.Abs(x), Math.Abs(y), Math.Abs(z));
-            return (ax >= ay && ax >= az, ay >= az) switch
-            {
-                (true, _) => (x < 0 ? 1 : 0, x < 0 ? z / ax : -z / ax, -y / ax),
-                (_, true) => (y < 0 ? 3 : 2, x / ay, y < 0 ? -z / ay : z / ay),
-                _ => (z < 0 ? 5 : 4, z < 0 ? -x / az : x / az, -y / az),
-            };
-        }
-    }
 }

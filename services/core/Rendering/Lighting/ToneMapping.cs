@@ -37,6 +37,26 @@ public static class ToneMapping
         return (linear / (1 + linear)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Colours as they are up to about 0.8, softly below 1 beyond, and white at last: Khronos' "PBR Neutral" tone mapper (2024).</summary>
+    /// <remarks>
+    /// With x the least channel, f = x - 6.25 x^2 below 0.08 and else 0.04 is taken off. Where the largest channel p is then above 0.76, it becomes
+    /// <code>p' = 1 - 0.24^2 / (p + 0.24 - 0.76)</code> and the colour, scaled to it, is blended with white of p' by 1 - 1 / (0.15 (p - p') + 1).
+    /// </remarks>
+    /// <param name="linear">Linear RGB from 0, [..., 3].</param>
+    /// <returns>[0, 1), the same shape.</returns>
+    public static Tensor PbrNeutral(Tensor linear)
+    {
+        using var scope = NewDisposeScope();
+        const double start = 0.8 - 0.04, rest = 1 - start;
+        var least = linear.amin([-1], keepdim: true);
+        var shifted = linear - where(least < 0.08, least - 6.25 * least.square(), full_like(least, 0.04));
+        var peak = shifted.amax([-1], keepdim: true);
+        var lowered = 1 - rest * rest / (peak.clamp_min(start) + (rest - start));
+        var share = 1 - 1 / (0.15 * (peak - lowered).clamp_min(0) + 1);
+        var scaled = shifted * (lowered / peak.clamp_min(start));
+        return where(peak < start, shifted, scaled + (lowered - scaled) * share).MoveToOuterDisposeScope();
+    }
+
     /// <summary>What an eye compares in pictures of any brightness: sRGB of log(1 + x), x clamped to [0, 65535].</summary>
     /// <param name="linear">Linear light, any shape.</param>
     /// <returns>The same shape.</returns>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering;
@@ -57,8 +58,10 @@ public sealed class TextureSampler : IDisposable
 
         var level = LevelOf(derivatives ?? throw new ArgumentException("A mipmapped texture needs the derivatives of its coordinates."));
         level = _filter == TextureFilter.LinearMipmapNearest ? level.round() : level;           // [N, 1]
-        var weights = Enumerable.Range(0, _levels.Count).Select(i => (1 - (level - i).abs()).clamp_min(0));
-        return _levels.Zip(weights, (texels, weight) => Read(texels, coordinates) * weight)
+        // Levels that no sample reads are left out.
+        var (first, last) = level.shape[0] == 0 ? (0, 0) : ((int)level.min().ToDouble(), (int)Math.Ceiling(level.max().ToDouble()));
+        return Enumerable.Range(first, last - first + 1)
+            .Select(i => Read(_levels[i], coordinates) * (1 - (level - i).abs()).clamp_min(0))
             .Aggregate((sum, share) => sum + share).MoveToOuterDisposeScope();
     }
 

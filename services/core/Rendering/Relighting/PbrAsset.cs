@@ -1,0 +1,78 @@
+using System.Numerics;
+using Realiz3D.Mesh.Formats;
+
+namespace Realiz3D.Mesh.Rendering;
+
+/// <summary>An asset ready to be lit: all parts of a GLB in world coordinates, with tangents where a normal map wants them.</summary>
+public sealed class PbrAsset
+{
+    private PbrAsset(TriangleMesh mesh, int[] materialOfFace, IReadOnlyList<PbrMaterial> materials)
+    {
+        (Mesh, MaterialOfFace, Materials) = (mesh, materialOfFace, materials);
+        Unread = [.. materials.SelectMany(material => material.Unread()).Distinct()];
+        for (var vertex = 0; vertex < mesh.VertexCount; vertex++)
+        {
+            Reach = Math.Max(Reach, mesh.Position(vertex).Length());
+        }
+    }
+
+    /// <summary>All triangles, with normals, texture coordinates and tangents; the last two are 0 where the asset has or needs none.</summary>
+    public TriangleMesh Mesh { get; }
+
+    /// <summary>What the asset has and is not rendered, such as "clearcoat".</summary>
+    public IReadOnlyList<string> Unread { get; }
+
+    /// <summary>Distance of the vertex that is farthest from the origin.</summary>
+    public float Reach { get; }
+
+    /// <summary>Index of each triangle's material, [F].</summary>
+    internal int[] MaterialOfFace { get; }
+
+    internal IReadOnlyList<PbrMaterial> Materials { get; }
+
+    /// <summary>Prepares a scene.</summary>
+    /// <param name="scene">What was read of a GLB.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <exception cref="MalformedFileException">A texture cannot be read, or there is nothing to see.</exception>
+    public static PbrAsset Of(GlbScene scene, string name)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        var materials = scene.Materials.Select((material, i) => new PbrMaterial(material, $"{name}, material {i}")).ToList();
+        materials.Add(new PbrMaterial(new GlbMaterial(), name));    // for parts without one
+        var (positions, normals, uvs, tangents) = (new List<float>(), new List<float>(), new List<float>(), new List<float>());
+        var (indices, materialOfFace) = (new List<int>(), new List<int>());
+        foreach (var part in scene.Parts)
+        {
+            var material = part.Material ?? (materials.Count - 1);
+            var framed = Framed(part.InWorld(), materials[material].Normal is not null);
+            var first = positions.Count / 3;
+            positions.AddRange(framed.Positions);
+            normals.AddRange(framed.Normals!);
+            uvs.AddRange(framed.Uvs ?? new float[2 * framed.VertexCount]);
+            tangents.AddRange(framed.Tangents ?? new float[4 * framed.VertexCount]);
+            indices.AddRange(framed.Indices.Select(index => first + index));
+            materialOfFace.AddRange(Enumerable.Repeat(material, framed.FaceCount));
+        }
+
+        return indices.Count > 0
+            ? new PbrAsset(new TriangleMesh([.. positions], [.. indices], [.. uvs], [.. normals]) { Tangents = [.. tangents] }, [.. materialOfFace], materials)
+            : throw new MalformedFileException(name, "it has no triangles.");
+    }
+
+    /// <summary>The unit normal of a triangle; 0 where it has no area.</summary>
+    internal Vector3 FaceNormal(int face)
+    {
+        var corner = Mesh.Position(Mesh.Indices[3 * face]);
+        var cross = Vector3.Cross(
+            Mesh.Position(Mesh.Indices[(3 * face) + 1]) - corner, Mesh.Position(Mesh.Indices[(3 * face) + 2]) - corner);
+        return cross == Vector3.Zero ? cross : Vector3.Normalize(cross);
+    }
+
+    // The file's own tangents before ours; none where no normal map wants them.
+    private static TriangleMesh Framed(TriangleMesh mesh, bool hasNormalMap) => (hasNormalMap, mesh.Uvs, mesh.Tangents) switch
+    {
+        (true, not null, null) => TangentFrames.Of(mesh),
+        (true, not null, not null) => mesh,
+        _ => mesh with { Normals = mesh.Normals ?? mesh.AreaWeightedNormals(), Tangents = null },
+    };
+}

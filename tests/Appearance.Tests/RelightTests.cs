@@ -82,7 +82,7 @@ public sealed class RelightTests
     [Fact]
     public async Task Rotation_OfTheEnvironment_IsThatOfTheCamerasBackwards()
     {
-        // A subdivided octahedron looks the same after a quarter turn; a dull one, as filtered mirrors of a turned environment differ by their noise.
+        // A subdivided octahedron looks the same after a quarter turn. The mirror part is filtered with samples that do not turn along: 1 %.
         await using var host = await AppearanceHost.StartAsync();
         var ball = await PutBallAsync(host, roughness: 1, metallic: 0);
         var (turned, walked) = (Request(ball, "softbox"), Request(ball, "softbox"));
@@ -94,7 +94,7 @@ public sealed class RelightTests
 
         var colours = 3 * Size * Size;
         Assert.True(second[..colours].Max() - second[..colours].Where(value => value > 0).Min() > 0.5f);
-        Assert.All(Enumerable.Range(0, colours), i => Assert.Equal(2 * second[i], first[i], 5e-3f));     // one stop brighter
+        Assert.All(Enumerable.Range(0, colours), i => Assert.InRange(first[i], 1.98f * second[i], 2.02f * second[i]));     // one stop brighter
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SurfaceRays
     {
         ArgumentNullException.ThrowIfNull(mesh);
         var tree = new FaceTree(Vector3d.All(mesh.Positions), mesh.Indices);
-        (_nodes, _faces) = ([.. tree.Nodes], tree.Faces);
+        (_nodes, _faces) = (tree.Nodes, tree.Faces);
         _triangles = Array.ConvertAll(_faces, face => new Triangle(tree.Corner(face, 2), tree.Corner(face, 0), tree.Corner(face, 1)));
     }
 

@@ -16,7 +16,7 @@ public sealed class FieldRepairTests
             Math.Max(Norm(x, y, z) - 0.3, 0.12 - Norm(x, y, z)), Norm(x - 0.38, y - 0.38, z - 0.38) - 0.08));
         Assert.Equal(3, Inspect(grid, values).ComponentCount);
 
-        var (pieces, cavities) = FieldRepair.RemoveFloatersAndCavities(grid, values, 0.1);
+        var (pieces, cavities) = FieldRepair.RemoveFloatersAndCavities(grid.Edges, values, 0.1);
 
         Assert.Equal((1, 1), (pieces, cavities));
         var check = Inspect(grid, values);
@@ -30,7 +30,7 @@ public sealed class FieldRepairTests
         var grid = BccGrid.Create(24, 0.5);
         var values = Field(grid.Positions, (x, y, z) => Math.Min(Norm(x - 0.2, y, z) - 0.15, Norm(x + 0.25, y, z) - 0.12));
 
-        Assert.Equal((0, 0), FieldRepair.RemoveFloatersAndCavities(grid, values, 0.1));
+        Assert.Equal((0, 0), FieldRepair.RemoveFloatersAndCavities(grid.Edges, values, 0.1));
         Assert.Equal(2, Inspect(grid, values).ComponentCount);
     }
 
@@ -42,7 +42,7 @@ public sealed class FieldRepairTests
         var values = Field(grid.Positions, (x, y, z) => Math.Max(Math.Abs(x), Math.Max(Math.Abs(y), Math.Abs(z))) - 0.25);
         Assert.True(Inspect(grid, values).DegenerateFaceCount > 0);
 
-        FieldRepair.PushFromVertices(grid, values, 0.05);
+        FieldRepair.PushFromVertices(grid.Edges, values, 0.05);
 
         var check = Inspect(grid, values);
         Assert.Equal(0, check.DegenerateFaceCount);

@@ -58,6 +58,7 @@ public sealed class SignedDistanceTests
         Assert.Equal(
             Enumerable.Range(0, 3).Select(i => (float)distance.At(places[3 * i], places[(3 * i) + 1], places[(3 * i) + 2])),
             distance.At(places));
+        Assert.Equal(distance.At(places).Select(Math.Abs), distance.ToSurface(places));
         Assert.Equal(-0.5, distance.At(places)[0], 0.01);
         Assert.Equal(0.5, distance.At(places)[1], 1e-6);        // a vertex of the octahedron
     }

@@ -6,15 +6,14 @@ public static class FieldRepair
     /// <summary>
     /// Turns small pieces of the inside out and fills cavities: pieces are vertices of one sign joined by grid edges.
     /// </summary>
-    /// <param name="grid">The grid.</param>
+    /// <param name="edges">Both ends of each edge of the grid, [E, 2].</param>
     /// <param name="values">The field, negative inside, [G]; changed in place.</param>
     /// <param name="smallestShare">Pieces with less than this share of the largest piece's vertices go.</param>
     /// <returns>How many pieces went, and how many cavities were filled.</returns>
     public static (int Pieces, int Cavities) RemoveFloatersAndCavities(
-        TetrahedralGrid grid, Span<float> values, double smallestShare)
+        ReadOnlySpan<int> edges, Span<float> values, double smallestShare)
     {
-        ArgumentNullException.ThrowIfNull(grid);
-        var roots = Components(grid, values);
+        var roots = Components(edges, values);
         var sizes = new int[values.Length];
         foreach (var root in roots)
         {
@@ -51,16 +50,15 @@ public static class FieldRepair
     /// <summary>
     /// Keeps every zero crossing away from the ends of its edge, so that no triangle of the surface loses its area.
     /// </summary>
-    /// <param name="grid">The grid.</param>
+    /// <param name="edges">Both ends of each edge of the grid, [E, 2].</param>
     /// <param name="values">The field, [G]; changed in place, signs kept (0 counts as inside).</param>
     /// <param name="smallestShare">Crossings keep at least about this share of their edge from either end.</param>
-    public static void PushFromVertices(TetrahedralGrid grid, Span<float> values, double smallestShare)
+    public static void PushFromVertices(ReadOnlySpan<int> edges, Span<float> values, double smallestShare)
     {
-        ArgumentNullException.ThrowIfNull(grid);
         var least = new float[values.Length];
-        for (var e = 0; e < grid.EdgeCount; e++)
+        for (var e = 0; e < edges.Length; e += 2)
         {
-            var (a, b) = (grid.Edges[2 * e], grid.Edges[2 * e + 1]);
+            var (a, b) = (edges[e], edges[e + 1]);
             if (values[a] > 0 != values[b] > 0)
             {
                 var share = (float)(smallestShare * Math.Max(Math.Abs(values[a]), Math.Abs(values[b])));
@@ -78,7 +76,7 @@ public static class FieldRepair
         }
     }
 
-    private static int[] Components(TetrahedralGrid grid, ReadOnlySpan<float> values)
+    private static int[] Components(ReadOnlySpan<int> edges, ReadOnlySpan<float> values)
     {
         var parents = new int[values.Length];
         for (var i = 0; i < parents.Length; i++)
@@ -86,9 +84,9 @@ public static class FieldRepair
             parents[i] = i;
         }
 
-        for (var e = 0; e < grid.EdgeCount; e++)
+        for (var e = 0; e < edges.Length; e += 2)
         {
-            var (a, b) = (grid.Edges[2 * e], grid.Edges[2 * e + 1]);
+            var (a, b) = (edges[e], edges[e + 1]);
             if (values[a] > 0 == values[b] > 0)
             {
                 parents[Root(parents, b)] = Root(parents, a);

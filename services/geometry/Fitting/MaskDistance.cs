@@ -14,7 +14,7 @@ internal sealed class MaskDistance
     private const double Reach = 3;
 
     private readonly float[] _distances;
-    private readonly float[] _halfWidths;
+    private readonly Lazy<float[]> _halfWidths;
     private readonly int _side;
 
     /// <param name="alpha">Coverage of the view, [H, W], H = W.</param>
@@ -38,7 +38,7 @@ internal sealed class MaskDistance
             _distances[i] = (inside[i] ? 0.5f - MathF.Sqrt(inward[i]) : MathF.Sqrt(outward[i]) - 0.5f) / Scale;
         }
 
-        _halfWidths = HalfWidths();
+        _halfWidths = new(HalfWidths);
     }
 
     /// <summary>Rows and columns of the view.</summary>
@@ -59,7 +59,7 @@ internal sealed class MaskDistance
     /// </summary>
     /// <param name="column">Continuous column; the first pixel's centre is 0.5.</param>
     /// <param name="row">Continuous row, 0 at the top.</param>
-    public double HalfWidthAt(double column, double row) => Bilinear(_halfWidths, Size, column, row);
+    public double HalfWidthAt(double column, double row) => Bilinear(_halfWidths.Value, Size, column, row);
 
     // Every pixel of the mask stamps its inscribed disc, a little enlarged; the largest radius stays.
     private float[] HalfWidths()

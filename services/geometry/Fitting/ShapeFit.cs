@@ -91,8 +91,8 @@ internal sealed class ShapeFit : IDisposable
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
         var values = _field.Values().data<float>().ToArray();
-        FieldRepair.RemoveFloatersAndCavities(_field.Grid, values, _config.SmallestPiece);
-        FieldRepair.PushFromVertices(_field.Grid, values, _config.SmallestCrossing);
+        FieldRepair.RemoveFloatersAndCavities(_field.Grid.Edges, values, _config.SmallestPiece);
+        FieldRepair.PushFromVertices(_field.Grid.Edges, values, _config.SmallestCrossing);
         var topology = MarchingTopology.Of(_field.Grid, values);
         if (topology.FaceCount == 0)
         {

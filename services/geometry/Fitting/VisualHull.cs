@@ -45,7 +45,7 @@ internal sealed class VisualHull(IReadOnlyList<Camera> cameras, IReadOnlyList<Ma
             var metresPerPixel = 2 * cameras[v].HalfExtent * depth / size;
             distances[v] = masks[v].At(column, row) * metresPerPixel;
             farthest = Math.Max(farthest, distances[v]);
-            width = Math.Min(width, masks[v].HalfWidthAt(column, row) * metresPerPixel);
+            width = rounding > 0 ? Math.Min(width, masks[v].HalfWidthAt(column, row) * metresPerPixel) : 0;
         }
 
         var softness = rounding * width;

@@ -1,11 +1,14 @@
 namespace Realiz3D.Mesh.Formats;
 
 /// <summary>Finds the nearest place on a surface, in a tree of boxes. Any number of threads may ask.</summary>
-internal sealed class NearestSurface(TriangleMesh mesh)
+internal sealed class NearestSurface(FaceTree tree)
 {
     private const int DeepestTree = 64;
 
-    private readonly FaceTree _tree = new(Vector3d.All(mesh.Positions), mesh.Indices);
+    public NearestSurface(TriangleMesh mesh)
+        : this(new FaceTree(Vector3d.All(mesh.Positions), mesh.Indices))
+    {
+    }
 
     public Vector3d To(Vector3d place)
     {
@@ -15,7 +18,7 @@ internal sealed class NearestSurface(TriangleMesh mesh)
         while (count > 0)
         {
             var number = waiting[--count];
-            var node = _tree.Nodes[number];
+            var node = tree.Nodes[number];
             if (node.SquaredDistance(place) >= least)
             {
                 continue;
@@ -25,7 +28,7 @@ internal sealed class NearestSurface(TriangleMesh mesh)
             {
                 // The nearer child is looked at first: it rules out most of the other.
                 var (left, right) = (number + 1, node.Right);
-                var leftFirst = _tree.Nodes[left].SquaredDistance(place) <= _tree.Nodes[right].SquaredDistance(place);
+                var leftFirst = tree.Nodes[left].SquaredDistance(place) <= tree.Nodes[right].SquaredDistance(place);
                 waiting[count++] = leftFirst ? right : left;
                 waiting[count++] = leftFirst ? left : right;
                 continue;
@@ -33,8 +36,8 @@ internal sealed class NearestSurface(TriangleMesh mesh)
 
             for (var i = node.Start; i < node.End; i++)
             {
-                var face = _tree.Faces[i];
-                var nearest = OnTriangle(place, _tree.Corner(face, 0), _tree.Corner(face, 1), _tree.Corner(face, 2));
+                var face = tree.Faces[i];
+                var nearest = OnTriangle(place, tree.Corner(face, 0), tree.Corner(face, 1), tree.Corner(face, 2));
                 var distance = (nearest - place).LengthSquared;
                 (best, least) = distance < least ? (nearest, distance) : (best, least);
             }

@@ -16,8 +16,13 @@ public sealed class WindingNumber
     /// <summary>Prepares a mesh.</summary>
     /// <param name="mesh">The mesh; open ones and soups too.</param>
     public WindingNumber(TriangleMesh mesh)
+        : this(new FaceTree(Vector3d.All(mesh.Positions), mesh.Indices))
     {
-        _tree = new FaceTree(Vector3d.All(mesh.Positions), mesh.Indices);
+    }
+
+    internal WindingNumber(FaceTree tree)
+    {
+        _tree = tree;
         _clusters = [.. _tree.Nodes.Select(node => Summarize(node))];
     }
 

@@ -135,5 +135,7 @@ public static class ResourceBuilderExtensions
     /// <summary>Starts only once the dependency runs and its health checks pass.</summary>
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport =>
-        builder.WithAnnotation(new WaitAnnotation(dependency.Resource));
+        dependency.Resource != (IResource)builder.Resource
+            ? builder.WithAnnotation(new WaitAnnotation(dependency.Resource))
+            : throw new DistributedApplicationException($"The '{builder.Resource.Name}' resource cannot wait for itself.");
 }

@@ -92,6 +92,7 @@ public static class ServiceChannels
                 EnableMultipleHttp2Connections = true,
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 ConnectTimeout = ConnectTimeout,
+                UseProxy = false, // services are near; a proxy of the environment's reaches neither loopback nor pods
             }),
         });
     }

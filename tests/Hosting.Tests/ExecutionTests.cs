@@ -44,11 +44,30 @@ public class ExecutionTests
     [Fact]
     public void Ports_AreFree_Different_AndBelowTheEphemeralRange()
     {
-        HashSet<int> taken = [];
-        var ports = Enumerable.Range(0, 50).Select(_ => Ports.TakeFree(taken)).ToList();
+        using var free = new Ports();
+        var ports = Enumerable.Range(0, 50).Select(_ => free.TakeFree()).ToList();
 
         Assert.Equal(50, ports.Distinct().Count());
         Assert.All(ports, port => Assert.InRange(port, 20000, 31999));
+        Assert.All(ports, port => Assert.False(free.Take(port)));
+    }
+
+    /// <summary>Nobody listens yet on the ports of an application that starts; another must not choose them.</summary>
+    [Fact]
+    public void Ports_OfOneApplication_AreNotAnothers_UntilItIsGone()
+    {
+        using var first = new Ports();
+        using var second = new Ports();
+
+        // Chosen blindly, about twenty of 500 and 500 among 12000 would be the same.
+        var ports = Enumerable.Range(0, 500).Select(_ => first.TakeFree()).ToHashSet();
+        Assert.DoesNotContain(Enumerable.Range(0, 500).Select(_ => second.TakeFree()), ports.Contains);
+
+        Assert.True(Ports.IsFree(ports.First())); // to processes it is
+        first.Dispose();
+        second.Dispose();
+        using var third = new Ports();
+        Assert.Contains(Enumerable.Range(0, 500).Select(_ => third.TakeFree()), ports.Contains);
     }
 
     [Fact]

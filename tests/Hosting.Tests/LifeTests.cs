@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Aspire.Hosting;
+using Aspire.Hosting.Execution;
 
 namespace Realiz3D.Mesh.Hosting.Tests;
 
@@ -33,6 +34,26 @@ public class LifeTests
     }
 
     [Fact]
+    public async Task Health_IsAskedDirectly_WhateverProxyTheEnvironmentNames()
+    {
+        using var free = new Ports();
+        var port = free.TakeFree();
+        var usual = HttpClient.DefaultProxy;
+        var others = $"^(?!http://127\\.0\\.0\\.1:{port}$)"; // tests that run meanwhile
+        HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:9", BypassOnLocal: false, [others]);
+        try
+        {
+            await using var application = new TestApplication();
+            application.AddProbe("probe", port);
+            await application.StartAsync("probe");
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = usual;
+        }
+    }
+
+    [Fact]
     public async Task Process_ThatEnds_IsStartedAgain_LaterEachTime()
     {
         await using var application = new TestApplication();
@@ -54,6 +75,22 @@ public class LifeTests
         await application.StartAsync();
 
         Assert.Equal("started", (await application.LinesAsync("starts", 2))[1]);
+    }
+
+    [Fact]
+    public async Task Process_ThatEnds_IsStartedAgain_ThoughOneThatLeftItsSessionHoldsOnToItsOutput()
+    {
+        await using var application = new TestApplication();
+        application.AddShell("short", "setsid sleep 100 & echo $! >> left");
+        await application.StartAsync();
+
+        var left = await application.LinesAsync("left", 2);
+
+        foreach (var id in left.Select(line => int.Parse(line, CultureInfo.InvariantCulture)))
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill(); // nobody else would
+        }
     }
 
     [Fact]

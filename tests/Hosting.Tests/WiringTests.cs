@@ -119,6 +119,17 @@ public class WiringTests
         Assert.Contains("'Cache'", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WaitFor_Itself_IsRefused()
+    {
+        await using var application = new TestApplication();
+        var shell = application.AddShell("shell", "exec sleep 1000");
+
+        var problem = Assert.Throws<DistributedApplicationException>(() => shell.WaitFor(shell));
+
+        Assert.Equal("The 'shell' resource cannot wait for itself.", problem.Message);
+    }
+
     private static async Task<Dictionary<string, string>> EnvironmentAsync(string address)
     {
         using var client = new HttpClient();

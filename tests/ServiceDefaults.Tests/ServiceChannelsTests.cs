@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -105,6 +106,24 @@ public class ServiceChannelsTests
 
         Assert.Equal(StatusCode.Internal, failure.StatusCode);
         Assert.Matches("^The service failed unexpectedly; its log has the details under [0-9a-f]{32}\\.$", failure.Status.Detail);
+    }
+
+    [Fact]
+    public async Task Client_CallsPodsDirectly_WhateverProxyTheEnvironmentNames()
+    {
+        await using var pod = await StartPodAsync("a");
+        var usual = HttpClient.DefaultProxy;
+        var others = $"^(?!http://127\\.0\\.0\\.1:{new Uri(pod.Urls.Single()).Port}$)"; // tests that run meanwhile
+        HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:9", BypassOnLocal: false, [others]);
+        try
+        {
+            await using var caller = CallerOf(pod.Urls);
+            Assert.Equal("a", await NameAsync(caller.Services.GetRequiredService<DenoiserServiceClient>()));
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = usual;
+        }
     }
 
     [Fact]

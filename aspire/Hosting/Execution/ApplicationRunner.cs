@@ -51,6 +51,7 @@ internal sealed class ApplicationRunner(
             await proxy.DisposeAsync().ConfigureAwait(false);
         }
 
+        _plan.Dispose();
         _stopProjects.Dispose();
         _stopStores.Dispose();
     }

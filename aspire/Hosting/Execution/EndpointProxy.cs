@@ -6,6 +6,8 @@ namespace Aspire.Hosting.Execution;
 /// <summary>Gives the replicas of a resource one address: each connection goes to the next of them that answers.</summary>
 internal sealed class EndpointProxy : IAsyncDisposable
 {
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(100);
+
     private readonly TcpListener _listener;
     private readonly IReadOnlyList<int> _targets;
     private readonly CancellationTokenSource _stop = new();
@@ -33,19 +35,26 @@ internal sealed class EndpointProxy : IAsyncDisposable
     private async Task AcceptAsync()
     {
         List<Task> connections = [];
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token).ConfigureAwait(false);
                 connections.RemoveAll(connection => connection.IsCompleted);
                 connections.Add(ForwardAsync(client));
             }
+            catch (SocketException)
+            {
+                // No file handle is left, or a caller went away: the next one may have more luck.
+                await Task.Delay(AfterFailure).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
         }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(connections).ConfigureAwait(false);
-        }
+
+        await Task.WhenAll(connections).ConfigureAwait(false);
     }
 
     private async Task ForwardAsync(TcpClient client)
@@ -57,10 +66,16 @@ internal sealed class EndpointProxy : IAsyncDisposable
             return; // no replica listens: the client sees its connection closed
         }
 
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var there = PumpAsync(client.GetStream(), target, done.Token);
-        var back = PumpAsync(target.GetStream(), client, done.Token);
-        await Task.WhenAll(there, back).ConfigureAwait(false);
+        try
+        {
+            client.NoDelay = true; // calls are short messages, to and fro
+            var (near, far) = (client.GetStream(), target.GetStream());
+            await Task.WhenAll(PumpAsync(near, far), PumpAsync(far, near)).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is SocketException or InvalidOperationException)
+        {
+            // One side was gone before the first byte.
+        }
     }
 
     private async Task<TcpClient?> ConnectAsync()
@@ -84,12 +99,12 @@ internal sealed class EndpointProxy : IAsyncDisposable
     }
 
     /// <summary>Copies one direction and then closes it, so that the other may go on.</summary>
-    private static async Task PumpAsync(NetworkStream source, TcpClient target, CancellationToken cancel)
+    private async Task PumpAsync(NetworkStream source, NetworkStream target)
     {
         try
         {
-            await source.CopyToAsync(target.GetStream(), cancel).ConfigureAwait(false);
-            target.Client.Shutdown(SocketShutdown.Send);
+            await source.CopyToAsync(target, _stop.Token).ConfigureAwait(false);
+            target.Socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception problem) when (problem is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {

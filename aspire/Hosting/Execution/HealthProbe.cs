@@ -76,7 +76,8 @@ internal static class HealthProbe
 
     private static async Task<bool> GetAsync(int port, bool isHttp2, HttpHealthAnnotation health, CancellationToken cancel)
     {
-        using var client = new HttpClient();
+        // No proxy of the environment's: it could not reach this machine's loopback.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}{health.Path}")
         {
             Version = isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,

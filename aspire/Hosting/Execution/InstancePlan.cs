@@ -3,9 +3,9 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Execution;
 
 /// <summary>Says which processes a resource has and on which ports they listen.</summary>
-internal sealed class InstancePlan
+internal sealed class InstancePlan : IDisposable
 {
-    private readonly HashSet<int> _ports = [];
+    private readonly Ports _ports = new();
 
     /// <summary>Gives each endpoint the port that others connect to: first those that ask for one, lest it be given away.</summary>
     /// <exception cref="DistributedApplicationException">A port asked for is in use, or replicas would have to share one.</exception>
@@ -44,6 +44,8 @@ internal sealed class InstancePlan
         return instances;
     }
 
+    public void Dispose() => _ports.Dispose();
+
     private static int ReplicaCount(IResource resource) =>
         resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
 
@@ -52,12 +54,12 @@ internal sealed class InstancePlan
 
     private int Take(int? wanted, IResource resource)
     {
-        if (wanted is { } port && !(_ports.Add(port) && Ports.IsFree(port)))
+        if (wanted is { } port && !_ports.Take(port))
         {
             throw new DistributedApplicationException($"Port {port}, meant for {resource.Name}, is already in use.");
         }
 
-        return wanted ?? Ports.TakeFree(_ports);
+        return wanted ?? _ports.TakeFree();
     }
 }
 

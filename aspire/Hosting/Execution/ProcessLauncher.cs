@@ -54,7 +54,18 @@ internal static partial class ProcessLauncher
     public static void Terminate(Process process) => Signal(process.Id, Sigterm);
 
     /// <summary>Ends a process and all it has started.</summary>
-    public static void KillGroup(Process process) => Signal(CanTie ? -process.Id : process.Id, Sigkill);
+    public static void KillGroup(Process process)
+    {
+        // The waiting shell keeps the group's number from being given to others; an ended process's number may be another's.
+        if (CanTie)
+        {
+            Signal(-process.Id, Sigkill);
+        }
+        else
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
 
     private static ProcessStartInfo StartInfo(ProcessCommand command)
     {

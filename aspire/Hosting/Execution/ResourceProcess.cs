@@ -16,6 +16,7 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TimeToProveItself = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeForLastLines = TimeSpan.FromSeconds(2);
 
     private readonly LastWords _lastWords = new();
     private volatile bool _wasHealthy;
@@ -74,7 +75,8 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
         }
 
         ProcessLauncher.KillGroup(process); // what it started and left behind
-        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false); // and its last lines
+        await exit.ConfigureAwait(false);
+        await LastLinesAsync(process).ConfigureAwait(false);
         await probing.CancelAsync().ConfigureAwait(false);
         await probe.ConfigureAwait(false);
         return process.ExitCode;
@@ -87,6 +89,20 @@ internal sealed class ResourceProcess(ResourceInstance instance, string environm
         process.Exited += (_, _) => exit.TrySetResult();
         process.EnableRaisingEvents = true;
         return exit.Task;
+    }
+
+    /// <summary>Waits for what is still in the pipes, but not for one that has left the session and keeps them open.</summary>
+    private static async Task LastLinesAsync(Process process)
+    {
+        using var patience = new CancellationTokenSource(TimeForLastLines);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // What that one says from now on is not the process's.
+        }
     }
 
     private static async Task StopAsync(Process process, Task exit)

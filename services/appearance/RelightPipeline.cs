@@ -17,6 +17,8 @@ internal sealed class RelightPipeline(ArtifactStore store)
     private const int PreviewSide = 112;            // RGBA of that size is below 64 KiB even where it does not compress
     private const int PathsPerPass = 1 << 19;       // a second or so
 
+    private static readonly GlbLimits s_limits = new(MaxVertices: 4_000_000, MaxFaces: 2_000_000, MaxTexels: 64L << 20);     // 4 textures of 4096
+
     /// <summary>Runs the steps; previews as they come, the artifacts at the end.</summary>
     /// <exception cref="ArtifactNotFoundException">An artifact does not exist.</exception>
     /// <exception cref="MalformedFileException">An artifact is not what it should be.</exception>
@@ -28,7 +30,7 @@ internal sealed class RelightPipeline(ArtifactStore store)
         // 1. read
         yield return new RelightUpdate.Step(done++, count, "reading the asset", []);
         var bytes = await store.ReadAsync(job.AssetId, cancel);
-        var asset = await Task.Run(() => PbrAsset.Of(Glb.ReadScene(bytes, "the asset artifact"), "the asset artifact"), cancel);
+        var asset = await Task.Run(() => PbrAsset.Of(Glb.ReadScene(bytes, "the asset artifact", s_limits), "the asset artifact"), cancel);
         if (asset.Reach > MaxReach)
         {
             throw new MalformedFileException(

@@ -67,12 +67,13 @@ public sealed class EnvironmentMapTests
     [Fact]
     public void Rotation_MovesALampToAGreaterAzimuth_AndExposureIsInStops()
     {
-        Vector3 Lamp(Vector3 d) => new(MathF.Exp(20 * (Vector3.Dot(d, Vector3.UnitZ) - 1)));    // azimuth 0
+        var lamp = Vector3.Normalize(new Vector3(0.4f, 0.3f, 0.9f));    // before +z, a little towards +x
+        Vector3 Lamp(Vector3 d) => new(MathF.Exp(20 * (Vector3.Dot(d, lamp) - 1)));
         var before = EnvironmentMap.Of(Lamp, 16);
 
         var turned = EnvironmentMap.Of(Lamp, 16, new EnvironmentPlacement(90, 2));
 
-        // Azimuth 90 is +x: face 0 now shows what face 4 showed, four times as bright.
+        // Azimuth 90 is +x: face 0 now shows what face 4 showed, four times as bright; what was towards +x is towards -z.
         Assert.All(Enumerable.Range(0, 16 * 16 * 3), i => Assert.Equal(4 * before.Texels[(4 * 768) + i], turned.Texels[i], 1e-4f));
     }
 

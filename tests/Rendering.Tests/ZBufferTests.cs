@@ -56,6 +56,36 @@ public sealed class ZBufferTests
     }
 
     [Fact]
+    public void Draw_OnAnEdge_OwnsThePixelToItsRight_OrElseBelow()
+    {
+        // A square from centre to centre of 8 x 8 pixels, columns and rows 2 to 5: its right and lower edges belong to the neighbours.
+        float[] clip = [Place(2), -Place(2), 0, 1, Place(5), -Place(2), 0, 1, Place(5), -Place(5), 0, 1, Place(2), -Place(5), 0, 1];
+
+        foreach (var wide in new[] { true, false })
+        {
+            var buffer = ZBuffer.Draw(clip, 1, [0, 1, 2, 0, 2, 3], 8, 8, wide);
+            var covered = Enumerable.Range(0, 64).Where(pixel => buffer.Triangles[pixel] >= 0);
+            Assert.Equal([18, 19, 20, 26, 27, 28, 34, 35, 36], covered);
+        }
+    }
+
+    [Fact]
+    public void Draw_WithManyEdgesThroughCentres_IsTheSameInTensors()
+    {
+        var random = new Random(8);
+        var clip = Enumerable.Range(0, 200).SelectMany(_ => new[] { Place(random.Next(8)), Place(random.Next(8)), random.Next(5) / 5f, 1 }).ToArray();
+        var faces = Enumerable.Range(0, 450).Select(_ => random.Next(200)).ToArray();
+        using var scope = NewDisposeScope();
+
+        var tensors = TensorZBuffer.Draw(tensor(clip, [1, 200, 4]), tensor(faces, [150, 3]).to(ScalarType.Int64), 8, 8);
+
+        Assert.Equal(ZBuffer.Draw(clip, 1, faces, 8, 8).Triangles, tensors.Triangles.cpu().data<long>().ToArray().Select(triangle => (int)triangle));
+    }
+
+    // The clip coordinate of the centre of one of 8 columns; exact.
+    private static float Place(int column) => (((2 * column) + 1) / 8f) - 1;
+
+    [Fact]
     public void Draw_DrawsEachViewOnItsOwn()
     {
         var random = new Random(6);

@@ -13,6 +13,8 @@ public sealed class EnvironmentLight : IDisposable
 {
     private const int SmallestLevel = 16;
     private const double MostHalf = 0.5;
+    private const int TableSize = 128;
+    private static readonly Lazy<float[]> s_table = new(() => SplitSum.Table(TableSize));     // the same for all lights
     private readonly Tensor _table;
     private readonly Tensor[] _levels;
 
@@ -47,7 +49,7 @@ public sealed class EnvironmentLight : IDisposable
         }
 
         Tensor[] levels = [.. mips.Select((mip, i) => SpecularFilter.Of(mips, (int)mip.shape[1], RoughnessOf(i, mips.Count)))];
-        var table = tensor(SplitSum.Table(), device: radiance.device).reshape(1, 128, 128, 2).permute(0, 3, 1, 2).to_type(radiance.dtype);
+        var table = tensor(s_table.Value, device: radiance.device).reshape(1, TableSize, TableSize, 2).permute(0, 3, 1, 2).to_type(radiance.dtype);
         return new EnvironmentLight(
             mips[0].MoveToOuterDisposeScope(),
             Irradiance(mips[^1]).MoveToOuterDisposeScope(),

@@ -42,7 +42,7 @@ internal sealed class EvaluatePipeline(ArtifactStore store, IOptions<MetricsOpti
 
         // 3. inspect
         yield return new EvaluateUpdate.Step(views.Count, stepCount, "inspecting the mesh");
-        var inspection = await Task.Run(() => MeshInspection.Of(asset.Mesh), cancel);
+        var inspection = await Task.Run(() => MeshInspection.Of(asset.Mesh, weld: true, cancel), cancel);
 
         // 4. sheet
         var sheet = await Task.Run(() => new ContactSheet(options.Value.TileSize).ToPng([painted, shown]), cancel);

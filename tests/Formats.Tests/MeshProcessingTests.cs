@@ -76,6 +76,44 @@ public sealed class MeshProcessingTests
     }
 
     [Fact]
+    public void Repair_CountsEachKindOfFaceThatGoes()
+    {
+        var cube = TestSolids.Cube();
+        // On a closed cube: a fin, the same face turned round, one with a corner twice and one on a line.
+        var mesh = new TriangleMesh([.. cube.Positions, 0, 0, 0.9f, 0, -0.5f, -0.5f], [.. cube.Indices, 4, 5, 8, 0, 2, 3, 3, 2, 0, 0, 1, 1, 0, 1, 9]);
+
+        var result = MeshRepair.Repair(mesh);
+
+        Assert.Equal((2, 2, 1, 5), (result.DegenerateFaces, result.DuplicateFaces, result.SurplusFaces, result.RemovedFaces));
+        Assert.Equal(12, result.Mesh.FaceCount);
+    }
+
+    [Fact]
+    public void SlowWork_StopsWhenItIsCancelled()
+    {
+        var (sphere, cancelled) = (TestSolids.Sphere(2), new CancellationToken(canceled: true));
+
+        Assert.Throws<OperationCanceledException>(() => MeshInspection.Of(sphere, weld: true, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MeshRepair.Repair(sphere, null, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MeshWelding.Weld(sphere, 1e-3, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MeshSmoothing.Taubin(sphere, 1, cancel: cancelled));
+        Assert.Throws<OperationCanceledException>(() => MeshDecimation.Decimate(sphere, 10, cancelled));
+        Assert.Throws<OperationCanceledException>(() => IsotropicRemeshing.Remesh(sphere, 0.1, cancel: cancelled));
+    }
+
+    [Fact]
+    public void Bounds_GoAroundTheFaces_AndPlaceThem()
+    {
+        // The last vertex has no face.
+        var mesh = new TriangleMesh([1, 2, 3, 5, 2, 3, 1, 4, 3, 100, 100, 100], [0, 1, 2]);
+
+        var bounds = MeshBounds.Of(mesh);
+
+        Assert.Equal(new MeshBounds(3, 3, 3, 4, Math.Sqrt(5)), bounds);
+        Assert.Equal([-1f, -0.5f, 0, 1, -0.5f, 0, -1, 0.5f, 0], bounds.Place(mesh, 0.5).Positions[..9]);
+    }
+
+    [Fact]
     public void Taubin_TakesNoiseAway_WithoutShrinking()
     {
         var sphere = TestSolids.Sphere(4);

@@ -10,7 +10,25 @@ namespace Realiz3D.Mesh.Formats;
 public sealed record ViewCamera(
     double AzimuthDegrees, double ElevationDegrees, double Radius, double FieldOfViewDegrees)
 {
-    internal bool IsUsable => Radius is >= 0.1 and <= 100 && FieldOfViewDegrees is >= 1 and <= 170 && ElevationDegrees is >= -90 and <= 90;
+    private const string Range = "a radius of 0.1 to 100, a field of view of 1 to 170 and an elevation of -90 to 90 degrees";
+
+    /// <summary>Checks a camera from outside.</summary>
+    /// <returns>Null for one that can be used, otherwise what a camera needs.</returns>
+    public string? Fault() =>
+        double.IsFinite(AzimuthDegrees) && Radius is >= 0.1 and <= 100 && FieldOfViewDegrees is >= 1 and <= 170 && ElevationDegrees is >= -90 and <= 90
+            ? null
+            : $"a camera needs {Range}.";
+
+    /// <summary>Cameras as they are stored, [V, 4].</summary>
+    internal static ViewCamera[] Read(float[] numbers, string file)
+    {
+        var cameras = Enumerable.Range(0, numbers.Length / 4)
+            .Select(v => new ViewCamera(numbers[4 * v], numbers[(4 * v) + 1], numbers[(4 * v) + 2], numbers[(4 * v) + 3]))
+            .ToArray();
+        return cameras.Select(camera => camera.Fault()).FirstOrDefault(fault => fault is not null) is { } fault
+            ? throw new MalformedFileException(file, fault)
+            : cameras;
+    }
 }
 
 /// <summary>The views of one object: what passes from the first stage on.</summary>
@@ -100,15 +118,7 @@ public sealed record ViewSet(
             throw new MalformedFileException(name, "the views hold numbers that are not finite.");
         }
 
-        var cameras = Enumerable.Range(0, (int)shape[0])
-            .Select(v => new ViewCamera(numbers[4 * v], numbers[(4 * v) + 1], numbers[(4 * v) + 2], numbers[(4 * v) + 3]))
-            .ToArray();
-        if (Array.Exists(cameras, camera => !camera.IsUsable))
-        {
-            throw new MalformedFileException(
-                name, "a camera needs a radius of 0.1 to 100, a field of view of 1 to 170 and an elevation of -90 to 90 degrees.");
-        }
-
+        var cameras = ViewCamera.Read(numbers, name);
         _ = long.TryParse(file.Metadata.GetValueOrDefault("seed"), CultureInfo.InvariantCulture, out var seed);
         return new ViewSet(
             rgba,

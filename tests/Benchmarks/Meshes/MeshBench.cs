@@ -39,7 +39,7 @@ internal static class MeshBench
             var budget = mesh.FaceCount / 10;
             var (small, seconds) = Time(() => MeshDecimation.Decimate(mesh, budget, cancel));
             var moved = new SignedDistance(small).At(SomeVertices(mesh)).Select(distance => Math.Abs(distance) / Diagonal(mesh)).ToArray();
-            var genus = MeshInspection.Of(small).Genus;
+            var genus = MeshInspection.Of(small, weld: true, cancel).Genus;
             Print($"{mesh.FaceCount,7}{small.FaceCount,8}{seconds,10:F2}{1e6 * seconds / mesh.FaceCount,10:F1}{moved.Average(),31:P3}{moved.Max(),12:P3}{genus,8}");
             good &= small.FaceCount <= budget && genus == 1;
         }
@@ -59,7 +59,7 @@ internal static class MeshBench
             var length = EdgeLengths(mesh).Average();
             var (result, seconds) = Time(() => IsotropicRemeshing.Remesh(mesh, length, cancel: cancel));
             var even = EdgeLengths(result).Count(edge => edge > 0.5 * length && edge < 1.5 * length) / (3.0 * result.FaceCount);
-            var genus = MeshInspection.Of(result).Genus;
+            var genus = MeshInspection.Of(result, weld: true, cancel).Genus;
             Print($"{mesh.FaceCount,7}{result.FaceCount,8}{seconds,10:F2}{1e6 * seconds / mesh.FaceCount,10:F1}{even,13:P1}{genus,8}");
             good &= even > 0.9 && genus == 1;
         }

@@ -59,8 +59,9 @@ public sealed record MeshInspection(
     /// <summary>Inspects a mesh.</summary>
     /// <param name="mesh">The mesh.</param>
     /// <param name="weld">Whether vertices at the same place count as one, so that texture seams are no holes.</param>
+    /// <param name="cancel">Stops the work.</param>
     /// <returns>The findings.</returns>
-    public static MeshInspection Of(TriangleMesh mesh, bool weld = true)
+    public static MeshInspection Of(TriangleMesh mesh, bool weld = true, CancellationToken cancel = default)
     {
         var indices = weld ? Welded(mesh) : mesh.Indices;
         var faces = MeshEdges.ProperFaces(indices);
@@ -73,6 +74,7 @@ public sealed record MeshInspection(
         var crowdedVertices = new HashSet<int>();
         for (var edge = 0; edge < edges.Count; edge++)
         {
+            cancel.ThrowIfCancellationRequested();
             var sides = edges[edge];
             consistent &= sides.Length == 1 || (sides.Length == 2 && sides[0].Forward != sides[1].Forward);
             if (sides.Length == 1)
@@ -97,6 +99,7 @@ public sealed record MeshInspection(
         var fans = new Dictionary<int, int>(); // vertex -> root of its first corner
         foreach (var face in faces)
         {
+            cancel.ThrowIfCancellationRequested();
             for (var corner = 3 * face; corner < (3 * face) + 3; corner++)
             {
                 pieces.Join(indices[3 * face], indices[corner]);

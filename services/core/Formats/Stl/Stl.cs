@@ -21,15 +21,13 @@ public static class Stl
     {
         limits ??= new MeshLimits();
         limits.CheckBytes(name, bytes.Length);
-        // Binary files may start with "solid" too; their length gives them away.
-        var count = bytes.Length >= HeaderBytes ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[80..]) : 0;
-        var binary = bytes.Length >= HeaderBytes && bytes.Length == HeaderBytes + ((long)FaceBytes * count);
-        if (!binary && !bytes.StartsWith("solid"u8))
+        var count = Count(bytes);
+        if (!IsStl(bytes))
         {
             throw new MalformedFileException(name, $"not an STL file: {bytes.Length} bytes hold no {count} faces, and no text that starts with \"solid\".");
         }
 
-        var corners = binary ? Binary(bytes[HeaderBytes..], (int)count, name, limits) : StlText.Read(bytes, name, limits);
+        var corners = IsBinary(bytes) ? Binary(bytes[HeaderBytes..], (int)count, name, limits) : StlText.Read(bytes, name, limits);
         return corners.Length > 0 ? Weld(corners) : throw new MalformedFileException(name, "it holds no face.");
     }
 
@@ -79,6 +77,15 @@ public static class Stl
 
         return Encoding.ASCII.GetBytes(text.Append("endsolid mesh\n").ToString());
     }
+
+    /// <summary>Whether bytes are STL, by their length or their first word.</summary>
+    internal static bool IsStl(ReadOnlySpan<byte> bytes) => IsBinary(bytes) || bytes.StartsWith("solid"u8);
+
+    // Binary files may start with "solid" too; their length gives them away.
+    private static bool IsBinary(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderBytes && bytes.Length == HeaderBytes + ((long)FaceBytes * Count(bytes));
+
+    private static uint Count(ReadOnlySpan<byte> bytes) => bytes.Length >= HeaderBytes ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[80..]) : 0;
 
     private static float[] Binary(ReadOnlySpan<byte> faces, int count, string name, MeshLimits limits)
     {

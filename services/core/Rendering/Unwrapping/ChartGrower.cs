@@ -20,7 +20,7 @@ internal sealed class ChartGrower(FaceGraph graph)
     private const int BorderSweeps = 8;
 
     /// <summary>Splits <paramref name="pool"/> into charts; every face of it lands in exactly one.</summary>
-    public List<Chart> Grow(IReadOnlyList<int> pool)
+    public List<Chart> Grow(IReadOnlyList<int> pool, CancellationToken cancel = default)
     {
         var owner = new int[graph.Count]; // -2 outside the pool, -1 waiting, else chart
         Array.Fill(owner, -2);
@@ -33,6 +33,7 @@ internal sealed class ChartGrower(FaceGraph graph)
         var axes = new List<Vector3>();
         foreach (var seed in pool.OrderByDescending(face => Alignment(graph.Smooth[face])).ThenBy(face => face))
         {
+            cancel.ThrowIfCancellationRequested();
             if (owner[seed] == -1)
             {
                 GrowFrom(seed, axes.Count, owner, axes);
@@ -42,6 +43,7 @@ internal sealed class ChartGrower(FaceGraph graph)
         // 3. borders
         for (var sweep = 0; sweep < BorderSweeps; sweep++)
         {
+            cancel.ThrowIfCancellationRequested();
             MoveBorders(pool, owner, axes);
         }
 

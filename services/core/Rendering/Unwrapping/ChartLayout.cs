@@ -12,8 +12,9 @@ internal sealed record FlatChart(Chart Chart, int[] Vertices, Vector2[] Places, 
 {
     private const int Turns = 30; // 3 degrees apart
 
-    public static FlatChart Of(Chart chart, TriangleMesh mesh)
+    public static FlatChart Of(Chart chart, TriangleMesh mesh, CancellationToken cancel = default)
     {
+        cancel.ThrowIfCancellationRequested();
         int[] vertices =
             [.. chart.Faces.SelectMany(face => mesh.Indices.AsSpan(3 * face, 3).ToArray()).Distinct()];
         var across = Vector3.Normalize(Vector3.Cross(
@@ -60,13 +61,15 @@ internal sealed record FlatChart(Chart Chart, int[] Vertices, Vector2[] Places, 
 internal static class ChartLayout
 {
     /// <summary>Scale in texels per metre and the texel at which each chart begins; null when nothing fits.</summary>
-    public static (double Scale, (int X, int Y)[] Places)? Fit(List<FlatChart> charts, int size, int padding)
+    public static (double Scale, (int X, int Y)[] Places)? Fit(
+        List<FlatChart> charts, int size, int padding, CancellationToken cancel = default)
     {
         var area = charts.Sum(chart => (double)chart.Extent.X * chart.Extent.Y);
         var (low, high) = (0.0, 1.2 * size / Math.Sqrt(Math.Max(area, 1e-12)));
         (double, (int, int)[])? best = null;
         for (var step = 0; step < 14; step++)
         {
+            cancel.ThrowIfCancellationRequested();
             var scale = (low + high) / 2;
             var sizes = charts.ConvertAll(chart => (
                 (int)Math.Ceiling(chart.Extent.X * scale) + 1 + padding, (int)Math.Ceiling(chart.Extent.Y * scale) + 1 + padding));

@@ -11,7 +11,7 @@ internal static class OverlapFinder
 {
     private const int SamplesPerSide = 3;
 
-    public static HashSet<int> Find(TriangleMesh mesh, List<Chart> charts, int textureSize)
+    public static HashSet<int> Find(TriangleMesh mesh, List<Chart> charts, int textureSize, CancellationToken cancel = default)
     {
         var size = textureSize * SamplesPerSide;
         var places = FragmentBuffer.TexturePlaces(mesh, size);
@@ -19,6 +19,7 @@ internal static class OverlapFinder
         var stacked = new HashSet<int>();
         foreach (var face in charts.SelectMany(chart => chart.Faces))
         {
+            cancel.ThrowIfCancellationRequested();
             var visitor = new Marker(taken, []);
             TriangleScan.Visit(
                 places[mesh.Indices[3 * face]], places[mesh.Indices[(3 * face) + 1]], places[mesh.Indices[(3 * face) + 2]],

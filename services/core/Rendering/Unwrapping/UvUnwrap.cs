@@ -49,7 +49,7 @@ public static class UvUnwrap
         var grower = new ChartGrower(new FaceGraph(mesh));
 
         // 1. grow charts
-        var charts = grower.Grow([.. Enumerable.Range(0, mesh.FaceCount)]);
+        var charts = grower.Grow([.. Enumerable.Range(0, mesh.FaceCount)], cancel);
         for (var round = 0; round < MaxRounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -59,14 +59,14 @@ public static class UvUnwrap
             }
 
             // 2. and 3. draw flat, pack
-            var flat = charts.ConvertAll(chart => FlatChart.Of(chart, mesh));
-            var (scale, places) = ChartLayout.Fit(flat, config.TextureSize, config.PaddingTexels)
+            var flat = charts.ConvertAll(chart => FlatChart.Of(chart, mesh, cancel));
+            var (scale, places) = ChartLayout.Fit(flat, config.TextureSize, config.PaddingTexels, cancel)
                 ?? throw new UnwrapException(
                     $"{charts.Count} charts do not fit {config.TextureSize} texels. Use a larger texture or a smoother mesh.");
             var unwrapped = Assemble(mesh, flat, scale, places, config.TextureSize);
 
             // 4. what lies on top of something else
-            var stacked = OverlapFinder.Find(unwrapped.Mesh, charts, config.TextureSize);
+            var stacked = OverlapFinder.Find(unwrapped.Mesh, charts, config.TextureSize, cancel);
             if (stacked.Count == 0)
             {
                 return unwrapped;
@@ -78,7 +78,7 @@ public static class UvUnwrap
             }
 
             charts.RemoveAll(chart => chart.Faces.Count == 0);
-            charts.AddRange(grower.Grow([.. stacked.Order()]));
+            charts.AddRange(grower.Grow([.. stacked.Order()], cancel));
         }
 
         throw new UnwrapException($"Parts of the surface still overlap after {MaxRounds} rounds. Smooth the mesh.");

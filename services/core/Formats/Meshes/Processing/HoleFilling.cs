@@ -36,12 +36,12 @@ internal sealed class HoleFilling
     public List<int> NewFaces { get; } = [];
 
     /// <summary>Closes all holes of at most <paramref name="longest"/> edges.</summary>
-    public (int Filled, int Open) Fill(int longest)
+    public (int Filled, int Open) Fill(int longest, CancellationToken cancel = default)
     {
         var (filled, open) = (0, 0);
         foreach (var rim in Rims())
         {
-            var closes = rim.Count >= 3 && rim.Count <= longest && Close(rim);
+            var closes = rim.Count >= 3 && rim.Count <= longest && Close(rim, cancel);
             (filled, open) = closes ? (filled + 1, open) : (filled, open + 1);
         }
 
@@ -77,12 +77,13 @@ internal sealed class HoleFilling
         }
     }
 
-    private bool Close(List<int> rim)
+    private bool Close(List<int> rim, CancellationToken cancel)
     {
         var count = rim.Count;
         var (cost, middle) = (new double[count, count], new int[count, count]);
         for (var length = 2; length < count; length++)
         {
+            cancel.ThrowIfCancellationRequested();
             for (var i = 0; i + length < count; i++)
             {
                 var j = i + length;

@@ -28,7 +28,7 @@ public static class IsotropicRemeshing
             throw new ArgumentException($"The mesh cannot be remeshed: {fault}", nameof(mesh));
         }
 
-        var expected = MeshInspection.Of(mesh).Area / (Math.Sqrt(3) / 4 * edgeLength * edgeLength);
+        var expected = MeshInspection.Of(mesh, weld: true, cancel).Area / (Math.Sqrt(3) / 4 * edgeLength * edgeLength);
         if (expected > maxFaces)
         {
             throw new ArgumentException($"Edges of {edgeLength} take about {expected:F0} faces; at most {maxFaces} are made.", nameof(edgeLength));
@@ -40,10 +40,10 @@ public static class IsotropicRemeshing
         for (var round = 0; round < rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
-            SplitLong(surface, creases, 4.0 / 3 * edgeLength); // 1.
-            CollapseShort(surface, 4.0 / 5 * edgeLength, 4.0 / 3 * edgeLength); // 2.
-            FlipEdges(surface, creases); // 3.
-            Relax(surface, original); // 4. and 5.
+            SplitLong(surface, creases, 4.0 / 3 * edgeLength, cancel); // 1.
+            CollapseShort(surface, 4.0 / 5 * edgeLength, 4.0 / 3 * edgeLength, cancel); // 2.
+            FlipEdges(surface, creases, cancel); // 3.
+            Relax(surface, original, cancel); // 4. and 5.
         }
 
         var result = surface.ToMesh();
@@ -67,13 +67,14 @@ public static class IsotropicRemeshing
         return creases;
     }
 
-    private static void SplitLong(RemeshSurface surface, HashSet<(int A, int B)> creases, double longest)
+    private static void SplitLong(RemeshSurface surface, HashSet<(int A, int B)> creases, double longest, CancellationToken cancel)
     {
         for (var again = true; again;)
         {
             again = false;
             foreach (var (a, b) in surface.Edges().Where(edge => surface.Length(edge.A, edge.B) > longest).OrderByDescending(edge => surface.Length(edge.A, edge.B)))
             {
+                cancel.ThrowIfCancellationRequested();
                 var crease = creases.Remove((a, b));
                 surface.Split(a, b, crease);
                 var middle = surface.Places.Count - 1;
@@ -87,10 +88,11 @@ public static class IsotropicRemeshing
         }
     }
 
-    private static void CollapseShort(RemeshSurface surface, double shortest, double longest)
+    private static void CollapseShort(RemeshSurface surface, double shortest, double longest, CancellationToken cancel)
     {
         foreach (var (a, b) in surface.Edges())
         {
+            cancel.ThrowIfCancellationRequested();
             if (surface.FacesBetween(a, b).Count != 2 || surface.Length(a, b) >= shortest || (surface.Held[a] && surface.Held[b]))
             {
                 continue;
@@ -104,10 +106,11 @@ public static class IsotropicRemeshing
         }
     }
 
-    private static void FlipEdges(RemeshSurface surface, HashSet<(int A, int B)> creases)
+    private static void FlipEdges(RemeshSurface surface, HashSet<(int A, int B)> creases, CancellationToken cancel)
     {
         foreach (var (a, b) in surface.Edges())
         {
+            cancel.ThrowIfCancellationRequested();
             var faces = surface.FacesBetween(a, b);
             if (faces.Count != 2 || creases.Contains((a, b)))
             {
@@ -128,10 +131,11 @@ public static class IsotropicRemeshing
         }
     }
 
-    private static void Relax(RemeshSurface surface, NearestSurface original)
+    private static void Relax(RemeshSurface surface, NearestSurface original, CancellationToken cancel)
     {
         foreach (var place in surface.UsedPlaces().Where(place => !surface.Held[place]).ToArray())
         {
+            cancel.ThrowIfCancellationRequested();
             var (sum, normal, around) = (Vector3d.Zero, Vector3d.Zero, surface.Neighbours(place));
             foreach (var other in around)
             {

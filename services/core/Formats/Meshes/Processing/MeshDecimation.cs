@@ -38,17 +38,18 @@ public sealed class MeshDecimation
         }
 
         var work = new MeshDecimation(mesh);
-        work.Prepare();
+        work.Prepare(cancel);
         work.Run(faces, cancel);
         var result = work._mesh.ToMesh();
         return mesh.Normals is null ? result : result with { Normals = result.AreaWeightedNormals() };
     }
 
-    private void Prepare()
+    private void Prepare(CancellationToken cancel)
     {
         var edges = new HashSet<(int A, int B)>();
         foreach (var face in _mesh.Faces())
         {
+            cancel.ThrowIfCancellationRequested();
             var (a, b, c) = _mesh.PlacesOf(face);
             var cross = _mesh.Cross(face);
             var plane = Quadric.Plane(cross.Unit(), _mesh.Places[a], cross.Length / 2);
@@ -62,6 +63,7 @@ public sealed class MeshDecimation
 
         foreach (var (a, b) in edges)
         {
+            cancel.ThrowIfCancellationRequested();
             var between = _mesh.Between(a, b);
             if (between.Count != 2 || _mesh.IsSeam(a, b, between))
             {

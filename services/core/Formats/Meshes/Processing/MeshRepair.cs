@@ -7,13 +7,26 @@ public sealed record MeshRepairConfig(double SmallestComponent = 0.01, int Longe
 
 /// <summary>A repaired mesh, and what was done to it.</summary>
 /// <param name="Mesh">Positions and faces; texture coordinates and normals do not survive a repair.</param>
-/// <param name="RemovedFaces">Faces without area, second copies, and surplus faces at edges with more than two.</param>
+/// <param name="DegenerateFaces">Faces without area that went.</param>
+/// <param name="DuplicateFaces">Second copies of faces that went.</param>
+/// <param name="SurplusFaces">Faces that went because an edge of theirs had two larger ones already.</param>
 /// <param name="FlippedFaces">Faces turned over, against their neighbours or inside out.</param>
 /// <param name="RemovedComponents">Small pieces that went.</param>
 /// <param name="FilledHoles">Holes that were closed.</param>
 /// <param name="OpenHoles">Holes that are left: too long, or without a surface that fits.</param>
 public sealed record MeshRepairResult(
-    TriangleMesh Mesh, int RemovedFaces, int FlippedFaces, int RemovedComponents, int FilledHoles, int OpenHoles);
+    TriangleMesh Mesh,
+    int DegenerateFaces,
+    int DuplicateFaces,
+    int SurplusFaces,
+    int FlippedFaces,
+    int RemovedComponents,
+    int FilledHoles,
+    int OpenHoles)
+{
+    /// <summary>Faces that went by themselves, not with their component.</summary>
+    public int RemovedFaces => DegenerateFaces + DuplicateFaces + SurplusFaces;
+}
 
 /// <summary>Makes meshes from outside fit for use.</summary>
 /// <remarks>
@@ -25,8 +38,9 @@ public static class MeshRepair
     /// <summary>Repairs a mesh.</summary>
     /// <param name="mesh">The mesh.</param>
     /// <param name="config">What may be done; the defaults when null.</param>
+    /// <param name="cancel">Stops the work.</param>
     /// <returns>A new mesh and the report.</returns>
-    public static MeshRepairResult Repair(TriangleMesh mesh, MeshRepairConfig? config = null)
+    public static MeshRepairResult Repair(TriangleMesh mesh, MeshRepairConfig? config = null, CancellationToken cancel = default)
     {
         config ??= new MeshRepairConfig();
         if (mesh.Fault() is { } fault)
@@ -36,37 +50,52 @@ public static class MeshRepair
 
         // 1. and 2.
         var points = Vector3d.All(mesh.Positions);
-        var faces = Clean(MeshInspection.Welded(mesh), points);
-        var removed = mesh.FaceCount - (faces.Length / 3);
+        var (faces, degenerate, duplicate, surplus) = Clean(MeshInspection.Welded(mesh), points, cancel);
 
         // 3. small components
         (faces, var pieces) = DropSmall(faces, points, config.SmallestComponent);
 
         // 4. orientation
+        cancel.ThrowIfCancellationRequested();
         var flipped = Orient(faces, points);
 
         // 5. holes
         var filler = new HoleFilling(points, faces);
-        var (filled, open) = filler.Fill(config.LongestHole);
+        var (filled, open) = filler.Fill(config.LongestHole, cancel);
 
         // 6. unused vertices
-        return new MeshRepairResult(Compact(mesh.Positions, [.. faces, .. filler.NewFaces]), removed, flipped, pieces, filled, open);
+        var repaired = Compact(mesh.Positions, [.. faces, .. filler.NewFaces]);
+        return new MeshRepairResult(repaired, degenerate, duplicate, surplus, flipped, pieces, filled, open);
     }
 
-    private static int[] Clean(int[] indices, Vector3d[] points)
+    private static (int[] Faces, int Degenerate, int Duplicate, int Surplus) Clean(int[] indices, Vector3d[] points, CancellationToken cancel)
     {
+        var (degenerate, duplicate, surplus) = (0, 0, 0);
         var (kept, seen, crowd) = (new List<int>(), new HashSet<(int, int, int)>(), new Dictionary<(int, int), int>());
         // Large faces first: at an edge with more than two faces the slivers are the surplus.
         var faces = Enumerable.Range(0, indices.Length / 3).OrderByDescending(face => Cross(indices, points, face).LengthSquared).ToArray();
         foreach (var face in faces)
         {
+            cancel.ThrowIfCancellationRequested();
             var corners = indices.AsSpan(3 * face, 3);
             var (a, b, c) = (corners[0], corners[1], corners[2]);
             var longest = Math.Max((points[a] - points[b]).Length, Math.Max((points[b] - points[c]).Length, (points[c] - points[a]).Length));
             (int, int)[] edges = [(Math.Min(a, b), Math.Max(a, b)), (Math.Min(b, c), Math.Max(b, c)), (Math.Min(c, a), Math.Max(c, a))];
-            if (Cross(indices, points, face).Length <= 1e-12 * longest * longest
-                || !seen.Add(MeshInspection.Sorted(corners)) || Array.Exists(edges, edge => crowd.GetValueOrDefault(edge) >= 2))
+            if (Cross(indices, points, face).Length <= 1e-12 * longest * longest)
             {
+                degenerate++;
+                continue;
+            }
+
+            if (!seen.Add(MeshInspection.Sorted(corners)))
+            {
+                duplicate++;
+                continue;
+            }
+
+            if (Array.Exists(edges, edge => crowd.GetValueOrDefault(edge) >= 2))
+            {
+                surplus++;
                 continue;
             }
 
@@ -77,7 +106,7 @@ public static class MeshRepair
             }
         }
 
-        return [.. kept.Order().SelectMany(face => indices[(3 * face)..(3 * face + 3)])];
+        return ([.. kept.Order().SelectMany(face => indices[(3 * face)..(3 * face + 3)])], degenerate, duplicate, surplus);
     }
 
     private static (int[] Faces, int Removed) DropSmall(int[] faces, Vector3d[] points, double share)

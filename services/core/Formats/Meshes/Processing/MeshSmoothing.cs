@@ -14,8 +14,9 @@ public static class MeshSmoothing
     /// <param name="mesh">The mesh; vertices at the same place stay together.</param>
     /// <param name="iterations">Pairs of steps.</param>
     /// <param name="lambda">Share of the way towards the neighbours' mean, 0 to 1.</param>
+    /// <param name="cancel">Stops the work.</param>
     /// <returns>A new mesh; its normals are computed anew if the mesh had some.</returns>
-    public static TriangleMesh Taubin(TriangleMesh mesh, int iterations, double lambda = 0.5)
+    public static TriangleMesh Taubin(TriangleMesh mesh, int iterations, double lambda = 0.5, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(iterations);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lambda);
@@ -32,6 +33,7 @@ public static class MeshSmoothing
         var mu = 1 / (PassBand - (1 / lambda));
         for (var i = 0; i < iterations; i++)
         {
+            cancel.ThrowIfCancellationRequested();
             places = Step(Step(places, edges, lambda), edges, mu);
         }
 

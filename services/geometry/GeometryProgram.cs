@@ -1,3 +1,4 @@
+using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.ServiceDefaults;
 using Realiz3D.Mesh.Storage;
 
@@ -18,6 +19,10 @@ internal static class GeometryProgram
         builder.Services.AddSingleton(config);
         builder.Services.AddSingleton<ReconstructPipeline>();
         builder.Services.AddSingleton<ScenePipeline>();
+        builder.Services.AddSingleton(new MeshLimits());
+        builder.Services.AddSingleton(services => new ProcessLimits(services.GetRequiredService<MeshLimits>()));
+        builder.Services.AddSingleton<ProcessPipeline>();
+        builder.Services.AddSingleton<ControlsPipeline>();
         builder.Services.AddSingleton(_ => new Admission(1, WaitingCalls));
 
         var app = builder.Build();

@@ -13,6 +13,11 @@ namespace Realiz3D.Mesh.Shaping;
 /// </remarks>
 internal sealed class ReconstructPipeline(ArtifactStore store, ShapeFitConfig config)
 {
+    /// <summary>Steps from one preview to the next.</summary>
+    public const int StepsPerPreview = 35;
+
+    private const string Fitting = "fitting the shape";
+
     /// <summary>Runs a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="cancel">Stops it.</param>
@@ -29,23 +34,43 @@ internal sealed class ReconstructPipeline(ArtifactStore store, ShapeFitConfig co
         using var targets = new FitTargets(views);
 
         // 2. Carve.
-        yield return new GeometryUpdate.Progress(0, fitting.Steps, "carving the hull");
-        using var fit = await Task.Run(() => new ShapeFit(targets, fitting), cancel);
+        var carving = new GeometryUpdate.Progress(0, fitting.Steps, "carving the hull");
+        yield return carving;
+        var carve = Task.Run(() => new ShapeFit(targets, fitting), CancellationToken.None);
+        using var owned = new OwnedResult<ShapeFit>(carve);
+        await foreach (var sign in SignOfLife.During(carve, carving))
+        {
+            yield return sign;
+        }
+
+        var fit = await carve;
 
         // 3. Fit.
         for (var step = 0; step < fitting.Steps; step++)
         {
             cancel.ThrowIfCancellationRequested();
             var number = step;
-            await Task.Run(() => fit.Step(number), cancel);
-            yield return new GeometryUpdate.Progress(step + 1, fitting.Steps, "fitting the shape");
+            var preview = Task.Run(() => StepAndShow(fit, number), CancellationToken.None);
+            await foreach (var sign in SignOfLife.During(preview, new GeometryUpdate.Progress(step, fitting.Steps, Fitting)))
+            {
+                yield return sign;
+            }
+
+            yield return new GeometryUpdate.Progress(step + 1, fitting.Steps, Fitting) { PreviewPng = await preview };
         }
 
         // 4. Take the surface.
-        var mesh = await Task.Run(fit.Extract, cancel);
+        cancel.ThrowIfCancellationRequested();
+        var extract = Task.Run(fit.Extract, CancellationToken.None);
+        await foreach (var sign in SignOfLife.During(extract, new GeometryUpdate.Progress(fitting.Steps, fitting.Steps, "taking the surface")))
+        {
+            yield return sign;
+        }
 
         // 5. Check and store.
-        var inspection = MeshInspection.Of(mesh, weld: false);
+        var mesh = await extract;
+        var soundness = await Task.Run(() => MeshSoundness.Of(mesh, weld: false, cancel), cancel);
+        var inspection = soundness.Inspection;
         if (!inspection.Closed || !inspection.Manifold)
         {
             throw new InvalidOperationException($"The extracted mesh is not closed and manifold: {inspection}.");
@@ -55,6 +80,13 @@ internal sealed class ReconstructPipeline(ArtifactStore store, ShapeFitConfig co
         var ious = await Task.Run(() => Silhouettes.Ious(new AssetRenderer(shaped, null), views), cancel);
         var glb = Glb.Write(new GlbAsset(shaped, new GlbMaterial()));
         var id = await store.PutAsync(glb, cancel);
-        yield return new GeometryUpdate.Shaped(id, inspection, ious, fitting.Steps);
+        yield return new GeometryUpdate.Shaped(id, soundness, ious, fitting.Steps);
+    }
+
+    // One step; after some, a picture of the shape as it stands.
+    private static byte[] StepAndShow(ShapeFit fit, int step)
+    {
+        fit.Step(step);
+        return step % StepsPerPreview == 0 ? MeshPreview.Of(fit.Extract()) : [];
     }
 }

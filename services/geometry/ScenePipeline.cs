@@ -25,9 +25,15 @@ internal sealed class ScenePipeline(ArtifactStore store)
         {
             cancel.ThrowIfCancellationRequested();
             var camera = rig[k];
-            var pixels = await Task.Run(() => Render(job, camera), cancel);
-            pixels.CopyTo(rgba, k * view);
-            yield return new GeometryUpdate.Progress(k + 1, rig.Count, "rendering the object");
+            var rendering = new GeometryUpdate.Progress(k, rig.Count, "rendering the object");
+            var pixels = Task.Run(() => Render(job, camera), CancellationToken.None);
+            await foreach (var sign in SignOfLife.During(pixels, rendering))
+            {
+                yield return sign;
+            }
+
+            (await pixels).CopyTo(rgba, k * view);
+            yield return rendering with { Done = k + 1 };
         }
 
         // 2. Store.

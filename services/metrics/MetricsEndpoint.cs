@@ -1,7 +1,7 @@
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Contracts.Measuring.V1;
-using Realiz3D.Mesh.Contracts.Shaping.V1;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.ServiceDefaults;
 using Realiz3D.Mesh.Storage;
@@ -53,20 +53,11 @@ internal sealed class MetricsEndpoint(EvaluatePipeline pipeline, Admission admis
 
     private static Evaluation ToWire(EvaluateUpdate.Finished finished)
     {
-        var mesh = finished.Mesh;
         var wire = new Evaluation
         {
             MeanSilhouetteIou = finished.Views.Average(view => view.Iou),
             SheetArtifactId = finished.SheetId,
-            Mesh = new MeshCheck
-            {
-                VertexCount = mesh.VertexCount,
-                FaceCount = mesh.FaceCount,
-                Closed = mesh.Closed,
-                Manifold = mesh.Manifold,
-                ComponentCount = mesh.ComponentCount,
-                EulerCharacteristic = mesh.EulerCharacteristic,
-            },
+            Mesh = MeshChecks.Of(finished.Mesh),
         };
         wire.Views.AddRange(finished.Views.Select(view => new ViewEvaluation
         {

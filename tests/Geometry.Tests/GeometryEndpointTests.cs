@@ -53,16 +53,23 @@ public sealed class GeometryEndpointTests : IAsyncLifetime
             answers.Add(answer);
         }
 
-        Assert.Equal([0, 1, 2, 3, 4], answers.SkipLast(1).Select(answer => answer.Progress.Step));
+        Assert.Equal([0, 1, 2, 3, 4], answers.SkipLast(1).Select(answer => answer.Progress.Step).Distinct());
         Assert.All(answers.SkipLast(1), answer => Assert.Equal(4, answer.Progress.StepCount));
+        var preview = Assert.Single(answers.SkipLast(1), answer => answer.Progress.PreviewPng.Length > 0).Progress;
+        Assert.Equal(1, preview.Step);
+        Assert.InRange(preview.PreviewPng.Length, 500, 64 * 1024);
+        Assert.Equal(144, Png.Read(preview.PreviewPng.Span, "preview").Width);
         var result = answers[^1].Result;
         Assert.True(result.Check.Closed && result.Check.Manifold);
         Assert.Equal((1, 2), (result.Check.ComponentCount, result.Check.EulerCharacteristic));
+        Assert.Equal((0, 0, 0L), (result.Check.Genus, result.Check.SelfIntersectionCount, result.Check.BoundaryEdgeCount));
+        Assert.Equal(4 * Math.PI * 0.35 * 0.35, result.Check.Area, 0.05);
         Assert.Equal(6, result.SilhouetteIous.Count);
         Assert.All(result.SilhouetteIous, iou => Assert.InRange(iou, 0.9, 1));
         var mesh = Glb.Read(await _store.ReadAsync(result.MeshArtifactId), "mesh").Mesh;
         Assert.Equal(result.Check.FaceCount, mesh.FaceCount);
         Assert.Equal(4.0 / 3 * Math.PI * 0.35 * 0.35 * 0.35, MeshInspection.Of(mesh).SignedVolume, 0.02);
+        Assert.Equal(MeshInspection.Of(mesh).SignedVolume, result.Check.SignedVolume, 1e-9);
     }
 
     [Theory]
@@ -128,7 +135,7 @@ public sealed class GeometryEndpointTests : IAsyncLifetime
             answers.Add(answer);
         }
 
-        Assert.Equal([1, 2, 3, 4, 5, 6], answers.SkipLast(1).Select(answer => answer.Progress.Step));
+        Assert.Equal([1, 2, 3, 4, 5, 6], answers.SkipLast(1).Select(answer => answer.Progress.Step).Where(step => step > 0).Distinct());
         Assert.Equal("vase", answers[^1].Result.Category);
         var views = ViewSet.Parse(await _store.ReadAsync(answers[^1].Result.ViewsArtifactId), "views");
         Assert.Equal((6, 24, "scene", 7L), (views.Count, views.Size, views.Source, views.Seed));

@@ -53,6 +53,8 @@ public sealed class EvaluateTests
         Assert.Equal((4098L, 8192L, true, true, 1, 2L), (
             result.Mesh.VertexCount, result.Mesh.FaceCount, result.Mesh.Closed, result.Mesh.Manifold,
             result.Mesh.ComponentCount, result.Mesh.EulerCharacteristic));
+        Assert.Equal((0, true, true, 0L), (result.Mesh.Genus, result.Mesh.HasGenus, result.Mesh.WindingConsistent, result.Mesh.DegenerateFaceCount));
+        Assert.Equal(4 * Math.PI * 0.4 * 0.4, result.Mesh.Area, 0.005);
         Assert.Equal(0.75, result.TexelCoverage);
 
         var sheet = Png.Read(await host.Artifacts.ReadAsync(result.SheetArtifactId), "sheet");

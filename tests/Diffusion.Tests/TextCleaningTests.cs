@@ -75,5 +75,6 @@ public class TextCleaningTests
     [InlineData("ＬＯＵＤ　ＮＯＩＳＥＳ", "loud noises")]
     [InlineData("Ｕﾀｰﾝ", "uターン")]
     [InlineData("ﾡￂ ￢￤￩￫￭￮", "가 ¬¦←→■○")]
-    public void Clean_WidensAndNarrows(string text, string expected) => Assert.Equal(expected, TextCleaning.Clean(text));
+    [InlineData("\u1F71\u1FEB\u037E\u2126\u212A\u212B\u2329\uF900\uFA6A", "\u03AC\u03CD;\u03C9k\u00E5\u3008\u8C48\u983B")]
+    public void Clean_GivesCharactersTheirUsualNames(string text, string expected) => Assert.Equal(expected, TextCleaning.Clean(text));
 }

@@ -6,15 +6,18 @@ namespace Realiz3D.Mesh.Diffusion;
 /// <summary>Joins letters with the marks that follow them: Unicode's normal form C, as far as prompts need it.</summary>
 /// <remarks>
 /// The framework's own normalisation does nothing in invariant globalization, which the mesh runs in. Pairs come from
-/// Compositions.txt, Hangul from its arithmetic (The Unicode Standard, section 3.12). Two simplifications: marks are taken
-/// in the order in which they stand, and characters beyond U+FFFF stay as they are.
+/// Compositions.txt, Hangul from its arithmetic (The Unicode Standard, section 3.12). Three simplifications: marks are taken
+/// in the order in which they stand, characters beyond U+FFFF stay as they are, and so do the few that are always split.
 /// </remarks>
 internal static class Composition
 {
     private const int HangulBase = 0xAC00, LeadBase = 0x1100, VowelBase = 0x1161, TailBase = 0x11A7;
     private const int Leads = 19, Vowels = 21, Tails = 28;
 
-    private static readonly Dictionary<(char, char), char> Pairs = ReadPairs();
+    private static readonly Dictionary<(char, char), char> Pairs = [];
+    private static readonly Dictionary<char, char> OtherNames = [];
+
+    static Composition() => ReadTables();
 
     /// <summary>Composes what can be composed.</summary>
     public static string Compose(string text)
@@ -26,7 +29,7 @@ internal static class Composition
 
         var result = new StringBuilder(text.Length);
         var starter = -1;
-        foreach (var next in text.Select(Canonical))
+        foreach (var next in text.Select(c => OtherNames.GetValueOrDefault(c, c)))
         {
             if (starter >= 0 && Join(result[starter], next) is { } joined)
             {
@@ -43,15 +46,6 @@ internal static class Composition
 
         return result.ToString();
     }
-
-    /// <summary>Signs that are another name of a letter.</summary>
-    private static char Canonical(char c) => c switch
-    {
-        '\u2126' => '\u03A9',   // ohm
-        '\u212A' => 'K',        // kelvin
-        '\u212B' => '\u00C5',   // angstrom
-        _ => c,
-    };
 
     private static char? Join(char first, char second)
     {
@@ -73,23 +67,27 @@ internal static class Composition
             : null;
     }
 
-    private static Dictionary<(char First, char Second), char> ReadPairs()
+    private static void ReadTables()
     {
         const string name = "Realiz3D.Mesh.Diffusion.Clip.Compositions.txt";
         using var stream = typeof(Composition).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The assembly lacks its resource {name}.");
         using var reader = new StreamReader(stream);
 
-        var pairs = new Dictionary<(char, char), char>();
         while (reader.ReadLine() is { } line)
         {
             if (!line.StartsWith('#'))
             {
                 var codes = line.Split(' ').Select(code => (char)Convert.ToInt32(code, 16)).ToArray();
-                pairs.Add((codes[0], codes[1]), codes[2]);
+                if (codes.Length == 2)
+                {
+                    OtherNames.Add(codes[0], codes[1]);
+                }
+                else
+                {
+                    Pairs.Add((codes[0], codes[1]), codes[2]);
+                }
             }
         }
-
-        return pairs;
     }
 }

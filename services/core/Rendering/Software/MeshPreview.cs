@@ -15,20 +15,27 @@ public static class MeshPreview
 
     private static readonly Camera s_camera = CameraRig.At(30, 20);
 
-    /// <summary>Draws a mesh as gray clay under the studio light, filling the picture.</summary>
+    /// <summary>Draws a mesh under the studio light, filling the picture.</summary>
     /// <param name="mesh">The mesh.</param>
-    /// <returns>A PNG, 144 x 144, RGB.</returns>
-    public static byte[] Of(TriangleMesh mesh)
+    /// <param name="texture">Its base colour; gray clay when null.</param>
+    /// <returns>A PNG, 144 x 144, RGB; nothing for a mesh without faces.</returns>
+    public static byte[] Of(TriangleMesh mesh, AlbedoTexture? texture = null)
     {
+        if (mesh.FaceCount == 0)
+        {
+            return [];
+        }
+
         var bounds = MeshBounds.Of(mesh);
         var placed = bounds.Radius > 0 ? bounds.Place(mesh, CameraRig.Radius * Math.Sin(CameraRig.FieldOfViewDegrees * Math.PI / 360) / bounds.Radius) : mesh;
-        var rgba = new AssetRenderer(placed, null).Render(s_camera, Side);
+        var rgba = new AssetRenderer(placed, texture).Render(s_camera, Side);
+        var albedo = texture is null ? Clay : 1;
         var (pixels, plane) = (new byte[3 * Side * Side], Side * Side);
         for (var i = 0; i < pixels.Length; i++)
         {
             var (pixel, channel) = Math.DivRem(i, 3);
             var alpha = rgba[(3 * plane) + pixel];
-            pixels[i] = Srgb.ToByte((alpha * Clay * rgba[(channel * plane) + pixel]) + ((1 - alpha) * Background));
+            pixels[i] = Srgb.ToByte((alpha * albedo * rgba[(channel * plane) + pixel]) + ((1 - alpha) * Background));
         }
 
         return Png.Write(pixels, Side, Side, 3);

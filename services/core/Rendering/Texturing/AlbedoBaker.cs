@@ -11,28 +11,6 @@ namespace Realiz3D.Mesh.Rendering;
 public sealed record AlbedoBakeConfig(
     int TextureSize = 1024, double FacingPower = 4, int DilationTexels = 8, int Corrections = 3);
 
-/// <summary>A base colour texture.</summary>
-/// <param name="Size">Width and height, S.</param>
-/// <param name="Linear">Albedo, linear RGB in [0, 1], [S, S].</param>
-/// <param name="Coverage">Share of the used texels that a view saw, 0 to 1.</param>
-public sealed record AlbedoTexture(int Size, Vector3[] Linear, double Coverage)
-{
-    /// <summary>The texture as 8-bit sRGB.</summary>
-    /// <returns>A PNG.</returns>
-    public byte[] ToPng()
-    {
-        var pixels = new byte[3 * Linear.Length];
-        for (var i = 0; i < Linear.Length; i++)
-        {
-            pixels[3 * i] = Srgb.ToByte(Linear[i].X);
-            pixels[(3 * i) + 1] = Srgb.ToByte(Linear[i].Y);
-            pixels[(3 * i) + 2] = Srgb.ToByte(Linear[i].Z);
-        }
-
-        return Png.Write(pixels, Size, Size, 3);
-    }
-}
-
 /// <summary>Back-projects views onto an unwrapped mesh and divides the studio light out.</summary>
 /// <remarks>
 /// 1. place of every texel on the surface  2. colours of all views, blended by trust in linear RGB and divided by
@@ -44,8 +22,10 @@ public sealed record AlbedoTexture(int Size, Vector3[] Linear, double Coverage)
 public static class AlbedoBaker
 {
     private const float FillTrust = 0.01f; // how much trust the carried colour has against the views
+    private const float SmoothCosine = 0.94f;  // 20 degrees between the normals of a triangle: a round surface
+    private const float CreaseCosine = 0.71f;  // 45 degrees: a crease
+    private const float CreaseTrust = 5e-4f;   // against the carried colour, which comes from the triangles beside it
     private const float SeenTrust = 1e-5f; // what the flattest look that counts at all still reaches
-    private const float Inside = 0.5f;     // coverage from which a pixel's miss counts
 
     /// <summary>Bakes a base colour texture.</summary>
     /// <param name="mesh">The mesh, with texture coordinates; its normals if it has them, else area-weighted ones.</param>
@@ -57,65 +37,87 @@ public static class AlbedoBaker
         TriangleMesh mesh, ViewSet views, AlbedoBakeConfig config, CancellationToken cancel = default)
     {
         // 1. texels
-        var texels = new SurfaceTexels(mesh, mesh.Normals ?? mesh.AreaWeightedNormals(), config.TextureSize);
+        var normals = mesh.Normals ?? mesh.AreaWeightedNormals();
+        var texels = new SurfaceTexels(mesh, normals, config.TextureSize);
         var parallel = new ParallelOptions { CancellationToken = cancel };
 
         // 2. views
-        var (samplers, pictures) = (new ViewSampler[views.Count], new float[views.Count][]);
-        Parallel.For(0, views.Count, parallel, v => samplers[v] = new ViewSampler(views, v, mesh, config.FacingPower));
-        Parallel.For(0, views.Count, parallel, v => pictures[v] = views.View(v));
+        var baked = new BakedView[views.Count];
+        Parallel.For(0, baked.Length, parallel, v => baked[v] = new BakedView(views, v, mesh, normals, texels, config.FacingPower));
         var (colors, trusts) = (new Vector3[texels.Pixels.Length], new float[texels.Pixels.Length]);
-        Add(samplers, pictures, texels, colors, trusts, parallel);
+        Array.ForEach(baked, view => view.AddTrust(trusts));
+        Add(baked, view => view.Picture(), texels, colors, trusts, parallel);
 
         // 3. unseen, and around charts
-        var texture = Complete(mesh, texels, colors, trusts, config);
+        var held = Held(mesh, normals, texels, trusts);
+        var fill = new SurfaceFill(mesh, texels, trusts, held);
+        var texture = Complete(fill, texels, colors, held, config);
 
         // 4. corrections
         for (var round = 0; round < config.Corrections; round++)
         {
-            var asset = new AssetRenderer(mesh, new AlbedoTexture(config.TextureSize, texture, Coverage: 0));
-            Parallel.For(0, views.Count, parallel, v => pictures[v] = Misses(asset, views, v));
-            Add(samplers, pictures, texels, colors, trusts, parallel);
-            texture = Complete(mesh, texels, colors, trusts, config);
+            var shown = new AlbedoTexture(config.TextureSize, texture, Coverage: 0);
+            Add(baked, view => view.Misses(shown), texels, colors, trusts, parallel);
+            texture = Complete(fill, texels, colors, held, config);
         }
 
+        var unseen = Array.ConvertAll(trusts, trust => trust <= SeenTrust);
         return new AlbedoTexture(
-            config.TextureSize, texture, trusts.Count(trust => trust > SeenTrust) / (double)Math.Max(1, trusts.Length));
+            config.TextureSize,
+            texture,
+            1 - (unseen.Count(texel => texel) / (double)Math.Max(1, unseen.Length)),
+            Unseen(texels, unseen, config));
     }
 
-    // Adds what the pictures, one per view, have at each texel; trust is the same for all pictures.
+    // Adds what the pictures have at each texel, blended by trust and freed of the light. Sums are taken view after view, so
+    // that the same views give the same texture.
     private static void Add(
-        ViewSampler[] samplers, float[][] pictures, SurfaceTexels texels, Vector3[] colors, float[] trusts, ParallelOptions parallel)
+        BakedView[] views, Func<BakedView, float[]> picture, SurfaceTexels texels, Vector3[] colors, float[] trusts, ParallelOptions parallel)
     {
-        Parallel.For(0, colors.Length, parallel, texel =>
+        var pictures = new float[views.Length][];
+        Parallel.For(0, views.Length, parallel, view => pictures[view] = picture(views[view]));
+        var sums = new Vector3[colors.Length];
+        for (var view = 0; view < views.Length; view++)
         {
-            var (position, normal) = (texels.Positions[texel], texels.Normals[texel]);
-            var (sum, trust) = (Vector3.Zero, 0f);
-            for (var view = 0; view < samplers.Length; view++)
-            {
-                var (color, weight) = samplers[view].Sample(position, normal, pictures[view]);
-                sum += weight * color;
-                trust += weight;
-            }
+            views[view].AddColors(pictures[view], sums);
+        }
 
-            if (trust > 0)
+        for (var texel = 0; texel < colors.Length; texel++)
+        {
+            if (trusts[texel] > 0)
             {
-                var light = (float)StudioLight.Irradiance(normal.X, normal.Y, normal.Z);
-                (colors[texel], trusts[texel]) = (
-                    Vector3.Clamp(colors[texel] + (sum / (trust * light)), Vector3.Zero, Vector3.One), trust);
+                var light = (float)StudioLight.Irradiance(texels.Normals[texel].X, texels.Normals[texel].Y, texels.Normals[texel].Z);
+                colors[texel] = Vector3.Clamp(colors[texel] + (sums[texel] / (trusts[texel] * light)), Vector3.Zero, Vector3.One);
             }
-        });
+        }
+    }
+
+    // Trust in the albedo: that in the colour, less on triangles whose normals differ much. Such a triangle spans a crease; its
+    // interpolated normals are those of neither side, and colour divided by their light would be a line along the crease.
+    private static float[] Held(TriangleMesh mesh, float[] normals, SurfaceTexels texels, float[] trusts)
+    {
+        Vector3 Normal(int corner) => new(normals.AsSpan(3 * mesh.Indices[corner], 3));
+        var held = new float[trusts.Length];
+        for (var texel = 0; texel < held.Length; texel++)
+        {
+            var corner = 3 * texels.Faces[texel];
+            var (a, b, c) = (Normal(corner), Normal(corner + 1), Normal(corner + 2));
+            var alike = Math.Min(Vector3.Dot(a, b), Math.Min(Vector3.Dot(b, c), Vector3.Dot(c, a)));
+            held[texel] = trusts[texel] * Math.Clamp((alike - CreaseCosine) / (SmoothCosine - CreaseCosine), CreaseTrust, 1);
+        }
+
+        return held;
     }
 
     private static Vector3[] Complete(
-        TriangleMesh mesh, SurfaceTexels texels, Vector3[] colors, float[] trusts, AlbedoBakeConfig config)
+        SurfaceFill fill, SurfaceTexels texels, Vector3[] colors, float[] trusts, AlbedoBakeConfig config)
     {
-        var fill = new SurfaceFill(mesh, texels, colors, trusts);
+        fill.Update(colors);
         var texture = new Vector3[config.TextureSize * config.TextureSize];
         var used = new bool[texture.Length];
         for (var i = 0; i < colors.Length; i++)
         {
-            var blended = ((trusts[i] * colors[i]) + (FillTrust * fill.At(texels, i))) / (trusts[i] + FillTrust);
+            var blended = ((trusts[i] * colors[i]) + (FillTrust * fill.At(i))) / (trusts[i] + FillTrust);
             texture[texels.Pixels[i]] = blended;
             used[texels.Pixels[i]] = true;
         }
@@ -124,18 +126,18 @@ public static class AlbedoBaker
         return texture;
     }
 
-    // View minus asset, linear RGB, where both cover the pixel; 0 elsewhere, [3, H, W].
-    private static float[] Misses(AssetRenderer asset, ViewSet views, int view)
+    // Of the texels without surface those that have their colour from an unseen one, [S, S].
+    private static bool[] Unseen(SurfaceTexels texels, bool[] unseen, AlbedoBakeConfig config)
     {
-        var (wanted, shown) = (views.View(view), asset.Render(Camera.Of(views.Cameras[view]), views.Size));
-        var plane = views.Size * views.Size;
-        var misses = new float[3 * plane];
-        for (var value = 0; value < misses.Length; value++)
+        var marks = new Vector3[config.TextureSize * config.TextureSize];
+        var used = new bool[marks.Length];
+        for (var i = 0; i < unseen.Length; i++)
         {
-            var alpha = (3 * plane) + (value % plane);
-            misses[value] = wanted[alpha] > Inside && shown[alpha] > Inside ? wanted[value] - shown[value] : 0;
+            marks[texels.Pixels[i]] = unseen[i] ? Vector3.One : Vector3.Zero;
+            used[texels.Pixels[i]] = true;
         }
 
-        return misses;
+        TextureDilation.Fill(marks, used, config.TextureSize, config.DilationTexels);
+        return Array.ConvertAll(marks, mark => mark.X > 0);
     }
 }

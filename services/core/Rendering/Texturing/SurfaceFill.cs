@@ -6,119 +6,129 @@ namespace Realiz3D.Mesh.Rendering;
 /// <summary>Carries colours over the surface from where views saw it to where none did.</summary>
 /// <remarks>
 /// 1. texels give their colours to the vertices of their faces  2. vertices without colour take the mean of their coloured
-/// neighbours, ring by ring  3. these settle by Jacobi steps of the Laplace equation, the seen ones held fixed. Distance is
-/// measured along the surface, so the inside of a mug takes its colour from its rim and not from a chart that happens to
-/// lie beside it in the texture.
+/// neighbours, ring by ring  3. from there they settle to the harmonic continuation of the seen ones (<see cref="HarmonicFill"/>).
+/// Distance is measured along the surface, so the inside of a mug takes its colour from its rim and not from a chart that
+/// happens to lie beside it in the texture. A piece of which nothing was seen takes the mean of all that was.
 /// </remarks>
 internal sealed class SurfaceFill
 {
     private const float SeenTrust = 0.02f;
-    private const int SettlingSteps = 40;
 
     private readonly Vector3[] _colors;
     private readonly int[] _indices;
+    private readonly SurfaceTexels _texels;
+    private readonly float[] _texelWeights;
+    private readonly float[] _weights;
+    private readonly bool[] _known;
+    private readonly HarmonicFill _harmonic;
+    private bool _guessed;
 
-    public SurfaceFill(TriangleMesh mesh, SurfaceTexels texels, Vector3[] colors, float[] trusts)
+    /// <param name="mesh">The mesh.</param>
+    /// <param name="texels">Its texels.</param>
+    /// <param name="trusts">How well each texel was seen, 0 where it was not: from them on a vertex counts as seen.</param>
+    /// <param name="weights">How much each texel has to say about the colour of its vertices, above 0 where it was seen.</param>
+    public SurfaceFill(TriangleMesh mesh, SurfaceTexels texels, float[] trusts, float[] weights)
     {
+        (_texels, _texelWeights) = (texels, weights);
         _indices = MeshInspection.Welded(mesh);
         _colors = new Vector3[mesh.VertexCount];
-        var weights = new float[mesh.VertexCount];
+        _weights = new float[mesh.VertexCount];
+        var seen = new float[mesh.VertexCount];
+        Gather(trusts, (vertex, weight, _) => seen[vertex] += weight);
+        Gather(weights, (vertex, weight, _) => _weights[vertex] += weight);
+        _known = Array.ConvertAll(seen, weight => weight > SeenTrust);
+        Vector3[] places = [.. Enumerable.Range(0, mesh.VertexCount).Select(mesh.Position)];
+        _harmonic = new HarmonicFill(places, _indices, _known);
+    }
 
+    /// <summary>Takes the texels' colours and carries them on.</summary>
+    /// <param name="colors">One per texel.</param>
+    public void Update(Vector3[] colors)
+    {
         // 1. texels to vertices
-        for (var i = 0; i < colors.Length; i++)
+        var sums = new Vector3[_colors.Length];
+        Gather(_texelWeights, (vertex, weight, texel) => sums[vertex] += weight * colors[texel]);
+        var (low, high, mean, count) = (Vector3.One, Vector3.Zero, Vector3.Zero, 0);
+        for (var vertex = 0; vertex < _known.Length; vertex++)
         {
-            for (var corner = 0; corner < 3; corner++)
+            if (_known[vertex])
             {
-                var vertex = _indices[(3 * texels.Faces[i]) + corner];
-                var weight = trusts[i] * texels.Weights[i][corner];
-                _colors[vertex] += weight * colors[i];
-                weights[vertex] += weight;
+                _colors[vertex] = sums[vertex] / _weights[vertex];
+                (low, high) = (Vector3.Min(low, _colors[vertex]), Vector3.Max(high, _colors[vertex]));
+                (mean, count) = (mean + _colors[vertex], count + 1);
             }
         }
 
-        var known = new bool[mesh.VertexCount];
-        for (var vertex = 0; vertex < known.Length; vertex++)
+        if (count == 0)
         {
-            known[vertex] = weights[vertex] > SeenTrust;
-            _colors[vertex] = known[vertex] ? _colors[vertex] / weights[vertex] : Vector3.Zero;
+            return;
         }
 
-        // 2. and 3.
-        var unknown = Spread(known);
-        Settle(unknown);
+        // 2. a first guess; later ones start from what they have
+        if (!_guessed)
+        {
+            Spread(mean / count);
+            _guessed = true;
+        }
+
+        // 3. harmonic; its largest and smallest values are known ones, but for edges whose weight is negative
+        _harmonic.Solve(_colors);
+        for (var vertex = 0; vertex < _known.Length; vertex++)
+        {
+            _colors[vertex] = Vector3.Clamp(_colors[vertex], low, high);
+        }
     }
 
     /// <summary>The carried colour at a texel.</summary>
-    public Vector3 At(SurfaceTexels texels, int texel)
+    public Vector3 At(int texel)
     {
-        var (face, weights) = (texels.Faces[texel], texels.Weights[texel]);
+        var (face, weights) = (_texels.Faces[texel], _texels.Weights[texel]);
         return (weights.X * _colors[_indices[3 * face]]) + (weights.Y * _colors[_indices[(3 * face) + 1]])
             + (weights.Z * _colors[_indices[(3 * face) + 2]]);
     }
 
-    // Returns the faces that have a vertex no view saw, with a mark for each such vertex.
-    private (int[] Faces, bool[] Free) Spread(bool[] known)
+    private void Gather(float[] trusts, Action<int, float, int> give)
     {
-        var free = Array.ConvertAll(known, vertex => !vertex);
-        int[] faces = [.. Enumerable.Range(0, _indices.Length / 3).Where(face => Corners(face).ContainsAny(free))];
+        for (var i = 0; i < trusts.Length; i++)
+        {
+            for (var corner = 0; trusts[i] > 0 && corner < 3; corner++)
+            {
+                give(_indices[(3 * _texels.Faces[i]) + corner], trusts[i] * _texels.Weights[i][corner], i);
+            }
+        }
+    }
+
+    private void Spread(Vector3 mean)
+    {
+        var reached = (bool[])_known.Clone();
+        int[] faces = [.. Enumerable.Range(0, _indices.Length / 3).Where(face => !_indices.AsSpan(3 * face, 3).ToArray().All(v => reached[v]))];
         for (var changed = true; changed;)
         {
             changed = false;
-            var (sums, counts) = Gather(faces, vertex => known[vertex]);
-            for (var vertex = 0; vertex < known.Length; vertex++)
+            var (sums, counts) = (new Vector3[_colors.Length], new int[_colors.Length]);
+            foreach (var face in faces)
             {
-                if (!known[vertex] && counts[vertex] > 0)
+                for (var side = 0; side < 6; side++)
+                {
+                    var (to, from) = (_indices[(3 * face) + (side % 3)], _indices[(3 * face) + ((side + 1 + (side / 3)) % 3)]);
+                    sums[to] += reached[from] ? _colors[from] : Vector3.Zero;
+                    counts[to] += reached[from] ? 1 : 0;
+                }
+            }
+
+            for (var vertex = 0; vertex < reached.Length; vertex++)
+            {
+                if (!reached[vertex] && counts[vertex] > 0)
                 {
                     _colors[vertex] = sums[vertex] / counts[vertex];
-                    known[vertex] = changed = true;
+                    reached[vertex] = changed = true;
                 }
             }
         }
 
-        return (faces, free);
-    }
-
-    private void Settle((int[] Faces, bool[] Free) unknown)
-    {
-        for (var step = 0; step < SettlingSteps; step++)
+        for (var vertex = 0; vertex < reached.Length; vertex++)
         {
-            var (sums, counts) = Gather(unknown.Faces, _ => true);
-            for (var vertex = 0; vertex < sums.Length; vertex++)
-            {
-                if (unknown.Free[vertex] && counts[vertex] > 0)
-                {
-                    _colors[vertex] = sums[vertex] / counts[vertex];
-                }
-            }
+            _colors[vertex] = reached[vertex] ? _colors[vertex] : mean;
         }
-    }
-
-    private (Vector3[] Sums, int[] Counts) Gather(int[] faces, Func<int, bool> gives)
-    {
-        var (sums, counts) = (new Vector3[_colors.Length], new int[_colors.Length]);
-        foreach (var face in faces)
-        {
-            for (var corner = 0; corner < 3; corner++)
-            {
-                var (to, from) = (_indices[(3 * face) + corner], _indices[(3 * face) + ((corner + 1) % 3)]);
-                for (var direction = 0; direction < 2; direction++, (to, from) = (from, to))
-                {
-                    if (gives(from))
-                    {
-                        sums[to] += _colors[from];
-                        counts[to]++;
-                    }
-                }
-            }
-        }
-
-        return (sums, counts);
-    }
-
-    private CornerSet Corners(int face) => new(_indices[3 * face], _indices[(3 * face) + 1], _indices[(3 * face) + 2]);
-
-    private readonly record struct CornerSet(int A, int B, int C)
-    {
-        public bool ContainsAny(bool[] marks) => marks[A] || marks[B] || marks[C];
     }
 }

@@ -33,6 +33,9 @@ internal sealed class FaceTree
 
     public Vector3d Corner(int face, int corner) => Points[Indices[(3 * face) + corner]];
 
+    /// <summary>Twice the area vector of a face.</summary>
+    public Vector3d Cross(int face) => Vector3d.Cross(Corner(face, 1) - Corner(face, 0), Corner(face, 2) - Corner(face, 0));
+
     private int Build(int start, int end)
     {
         var (low, high) = (Corner(Faces[start], 0), Corner(Faces[start], 0));

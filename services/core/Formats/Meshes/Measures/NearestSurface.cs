@@ -10,10 +10,14 @@ internal sealed class NearestSurface(FaceTree tree)
     {
     }
 
-    public Vector3d To(Vector3d place)
+    public Vector3d To(Vector3d place) => Find(place, Vector3d.Zero, double.PositiveInfinity).Place;
+
+    /// <summary>The nearest place of the faces that look to the side of <paramref name="facing"/>; of all faces where that is zero.</summary>
+    /// <returns>Its face; -1 and the place itself when none lies nearer than <paramref name="within"/>.</returns>
+    public (int Face, Vector3d Place) Find(Vector3d place, Vector3d facing, double within)
     {
         Span<int> waiting = stackalloc int[DeepestTree];
-        var (count, best, least) = (1, place, double.PositiveInfinity);
+        var (count, found, best, least) = (1, -1, place, within * within);
         waiting[0] = 0;
         while (count > 0)
         {
@@ -39,11 +43,14 @@ internal sealed class NearestSurface(FaceTree tree)
                 var face = tree.Faces[i];
                 var nearest = OnTriangle(place, tree.Corner(face, 0), tree.Corner(face, 1), tree.Corner(face, 2));
                 var distance = (nearest - place).LengthSquared;
-                (best, least) = distance < least ? (nearest, distance) : (best, least);
+                if (distance < least && (facing == Vector3d.Zero || Vector3d.Dot(tree.Cross(face), facing) > 0))
+                {
+                    (found, best, least) = (face, nearest, distance);
+                }
             }
         }
 
-        return best;
+        return (found, best);
     }
 
     /// <summary>

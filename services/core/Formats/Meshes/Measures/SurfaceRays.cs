@@ -37,13 +37,14 @@ public sealed class SurfaceRays
     /// <summary>Whether a ray meets the mesh anywhere.</summary>
     /// <param name="origin">Where it starts.</param>
     /// <param name="direction">Not 0, of any length.</param>
-    public bool IsBlocked(Vector3 origin, Vector3 direction) => Find(new Ray(origin, direction), any: true) is not null;
+    /// <param name="farthest">Where it ends, in lengths of its direction.</param>
+    public bool IsBlocked(Vector3 origin, Vector3 direction, double farthest = double.PositiveInfinity) =>
+        Find(new Ray(origin, direction), any: true, farthest) is not null;
 
-    private SurfaceHit? Find(in Ray ray, bool any)
+    private SurfaceHit? Find(in Ray ray, bool any, double limit = double.PositiveInfinity)
     {
         Span<int> waiting = stackalloc int[DeepestTree];
         SurfaceHit? nearest = null;
-        var limit = double.PositiveInfinity;
         waiting[0] = 0;
         var count = _nodes.Length > 0 && ray.Enters(_nodes[0]) < limit ? 1 : 0;
         while (count > 0)

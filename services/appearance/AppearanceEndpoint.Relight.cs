@@ -19,17 +19,7 @@ internal sealed partial class AppearanceEndpoint
 
         using var place = await admission.EnterAsync(cancel);
         Log.RelightStarted(logger, job.AssetId, job.Studio?.Name ?? job.EnvironmentId!);
-        try
-        {
-            await foreach (var update in relighting.RunAsync(job, cancel))
-            {
-                await responseStream.WriteAsync(ToWire(update), cancel);
-            }
-        }
-        catch (Exception fault) when (StatusOf(fault) is { } status)
-        {
-            throw Refused(status, fault.Message);
-        }
+        await StreamAsync(relighting.RunAsync(job, cancel), ToWire, responseStream, cancel);
     }
 
     private static RelightResponse ToWire(RelightUpdate update) => update switch

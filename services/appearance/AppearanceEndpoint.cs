@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Contracts.Texturing.V1;
@@ -9,9 +10,17 @@ using Realiz3D.Mesh.Storage;
 namespace Realiz3D.Mesh.Texturing;
 
 /// <summary>Serves <c>appearance.v1</c>: wire messages in, wire messages out.</summary>
-/// <remarks>Checks, translates and streams. The work is done by <see cref="TexturePipeline"/> and <see cref="AssetSealer"/>.</remarks>
+/// <remarks>
+/// Checks, translates and streams. The work is done by <see cref="TexturePipeline"/>, <see cref="BakePipeline"/>, <see cref="RelightPipeline"/>
+/// and <see cref="AssetSealer"/>.
+/// </remarks>
 internal sealed partial class AppearanceEndpoint(
-    TexturePipeline pipeline, RelightPipeline relighting, AssetSealer sealer, Admission admission, ILogger<AppearanceEndpoint> logger)
+    TexturePipeline pipeline,
+    BakePipeline baker,
+    RelightPipeline relighting,
+    AssetSealer sealer,
+    Admission admission,
+    ILogger<AppearanceEndpoint> logger)
     : AppearanceService.AppearanceServiceBase
 {
     public override async Task Texture(
@@ -25,17 +34,21 @@ internal sealed partial class AppearanceEndpoint(
 
         using var place = await admission.EnterAsync(cancel);
         Log.TextureStarted(logger, job.MeshId, job.ViewsId);
-        try
+        await StreamAsync(pipeline.RunAsync(job, cancel), ToWire, responseStream, cancel);
+    }
+
+    public override async Task Bake(
+        BakeRequest request, IServerStreamWriter<BakeResponse> responseStream, ServerCallContext context)
+    {
+        var cancel = context.CancellationToken;
+        if (!BakeJob.TryParse(request, out var job, out var problem))
         {
-            await foreach (var update in pipeline.RunAsync(job, cancel))
-            {
-                await responseStream.WriteAsync(ToWire(update), cancel);
-            }
+            throw Refused(StatusCode.InvalidArgument, problem);
         }
-        catch (Exception fault) when (StatusOf(fault) is { } status)
-        {
-            throw Refused(status, fault.Message);
-        }
+
+        using var place = await admission.EnterAsync(cancel);
+        Log.BakeStarted(logger, job.MeshId, job.DetailId ?? "none", job.ViewsId ?? "none");
+        await StreamAsync(baker.RunAsync(job, cancel), update => update.ToWire(), responseStream, cancel);
     }
 
     public override async Task<SealResponse> Seal(SealRequest request, ServerCallContext context)
@@ -55,11 +68,33 @@ internal sealed partial class AppearanceEndpoint(
         }
     }
 
+    private async Task StreamAsync<TUpdate, TResponse>(
+        IAsyncEnumerable<TUpdate> updates,
+        Func<TUpdate, TResponse> toWire,
+        IServerStreamWriter<TResponse> responseStream,
+        CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var update in updates)
+            {
+                await responseStream.WriteAsync(toWire(update), cancel);
+            }
+        }
+        catch (Exception fault) when (StatusOf(fault) is { } status)
+        {
+            throw Refused(status, fault.Message);
+        }
+    }
+
     private static TextureResponse ToWire(TextureUpdate update) => update switch
     {
         TextureUpdate.Step step => new TextureResponse
         {
-            Progress = new StageProgress { Step = step.Done, StepCount = step.Count, Message = step.Message },
+            Progress = new StageProgress
+            {
+                Step = step.Done, StepCount = step.Count, Message = step.Message, PreviewPng = ByteString.CopyFrom(step.Preview),
+            },
         },
         TextureUpdate.Finished finished => new TextureResponse
         {
@@ -72,6 +107,7 @@ internal sealed partial class AppearanceEndpoint(
                 MaterialSource = finished.Material.Source,
                 MaterialWord = finished.Material.Word,
                 TextureSize = finished.TextureSize,
+                UnseenArtifactId = finished.UnseenId,
             },
         },
         _ => throw new NotSupportedException(update.GetType().Name),

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Realiz3D.Mesh.Rendering;
 
 namespace Realiz3D.Mesh.Texturing;
 
@@ -15,6 +16,10 @@ internal sealed class AppearanceOptions
     [Range(1, 2_000_000)]
     public int MaxFaces { get; set; } = 200_000;
 
+    /// <summary>Most triangles of a detailed mesh that is baked from.</summary>
+    [Range(1, 5_000_000)]
+    public int MaxDetailFaces { get; set; } = 2_000_000;
+
     /// <summary>Longest time for unwrapping, in seconds.</summary>
     [Range(1, 3600)]
     public int UnwrapSeconds { get; set; } = 60;
@@ -22,4 +27,8 @@ internal sealed class AppearanceOptions
     /// <summary>Calls that may wait while one works.</summary>
     [Range(0, 1000)]
     public int QueueLength { get; set; } = 16;
+
+    /// <summary>How a mesh is laid flat: 8 texels of padding at 1024, what stays apart through three mip levels.</summary>
+    /// <param name="size">Width and height of the texture.</param>
+    public UnwrapConfig UnwrapConfig(int size) => new(size, Math.Max(2, size / 128), MaxFaces, TimeSpan.FromSeconds(UnwrapSeconds));
 }

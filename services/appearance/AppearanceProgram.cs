@@ -23,6 +23,7 @@ internal static class AppearanceProgram
             working: 1, services.GetRequiredService<IOptions<AppearanceOptions>>().Value.QueueLength));
         builder.Services.AddSingleton<TexturePipeline>();
         builder.Services.AddSingleton<RelightPipeline>();
+        builder.Services.AddSingleton<BakePipeline>();
         builder.Services.AddSingleton<AssetSealer>();
 
         var app = builder.Build();

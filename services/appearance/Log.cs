@@ -11,4 +11,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Information, "Relighting asset {AssetId} under {Environment}")]
     public static partial void RelightStarted(ILogger logger, string assetId, string environment);
+
+    [LoggerMessage(4, LogLevel.Information, "Baking onto mesh {MeshId} from detail {DetailId} and views {ViewsId}")]
+    public static partial void BakeStarted(ILogger logger, string meshId, string detailId, string viewsId);
 }

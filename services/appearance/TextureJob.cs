@@ -19,6 +19,9 @@ internal sealed record TextureJob(
     private const int MinTextureSize = 64;
     private const int MaxTextureSize = 4096;
 
+    /// <summary>What is said of a size that may not be.</summary>
+    public static string SizeRule { get; } = $"texture_size must be a power of two, {MinTextureSize} to {MaxTextureSize}.";
+
     /// <summary>Checks what the client sent. On failure, <paramref name="problem"/> says why in one sentence.</summary>
     public static bool TryParse(
         TextureRequest wire, [NotNullWhen(true)] out TextureJob? job, [NotNullWhen(false)] out string? problem)
@@ -30,8 +33,7 @@ internal sealed record TextureJob(
             { Prompt.Length: > MaxPromptLength } => $"prompt may have at most {MaxPromptLength} characters.",
             { HasRoughness: true, Roughness: not (>= 0 and <= 1) } => "roughness must be 0 to 1.",  // NaN fails too
             { HasMetallic: true, Metallic: not (>= 0 and <= 1) } => "metallic must be 0 to 1.",
-            { HasTextureSize: true } when !IsSize(wire.TextureSize) =>
-                $"texture_size must be a power of two, {MinTextureSize} to {MaxTextureSize}.",
+            { HasTextureSize: true } when !IsSize(wire.TextureSize) => SizeRule,
             _ => null,
         };
         job = problem is not null ? null : new TextureJob(
@@ -44,5 +46,6 @@ internal sealed record TextureJob(
         return problem is null;
     }
 
-    private static bool IsSize(int size) => size is >= MinTextureSize and <= MaxTextureSize && BitOperations.IsPow2(size);
+    /// <summary>Whether a texture may have that width and height.</summary>
+    public static bool IsSize(int size) => size is >= MinTextureSize and <= MaxTextureSize && BitOperations.IsPow2(size);
 }

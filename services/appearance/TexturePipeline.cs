@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
@@ -26,27 +27,28 @@ internal sealed class TexturePipeline(ArtifactStore store, IOptions<AppearanceOp
         var size = job.TextureSize ?? options.Value.TextureSize;
 
         // 1. read
-        yield return new TextureUpdate.Step(0, StepCount, "reading mesh and views");
+        yield return new TextureUpdate.Step(0, StepCount, "reading mesh and views", []);
         var mesh = ReadMesh(await store.ReadAsync(job.MeshId, cancel));
         var views = ViewSet.Parse(await store.ReadAsync(job.ViewsId, cancel), "the views artifact");
 
         // 2. lay flat
-        yield return new TextureUpdate.Step(1, StepCount, "unwrapping");
-        var unwrapped = await Task.Run(() => UvUnwrap.Unwrap(mesh, UnwrapConfig(size), cancel).Mesh, cancel);
+        yield return new TextureUpdate.Step(1, StepCount, "unwrapping", MeshPreview.Of(mesh));
+        var unwrapped = await Task.Run(() => UvUnwrap.Unwrap(mesh, options.Value.UnwrapConfig(size), cancel).Mesh, cancel);
 
         // 3. back-project
-        yield return new TextureUpdate.Step(2, StepCount, "projecting views");
+        yield return new TextureUpdate.Step(2, StepCount, "projecting views", MeshPreview.Of(unwrapped));
         var albedo = await Task.Run(() => AlbedoBaker.Bake(unwrapped, views, new AlbedoBakeConfig(size), cancel), cancel);
 
         // 4. material, textures, GLB
-        yield return new TextureUpdate.Step(3, StepCount, "writing textures");
+        yield return new TextureUpdate.Step(3, StepCount, "writing textures", MeshPreview.Of(unwrapped, albedo));
         var material = MaterialChoice.For(job);
-        var glb = await Task.Run(() => Assemble(unwrapped, albedo, material), cancel);
+        var unseen = await store.PutAsync(albedo.UnseenPng(), cancel);
+        var glb = await Task.Run(() => Assemble(unwrapped, albedo, material, unseen), cancel);
 
         // 5. store
-        yield return new TextureUpdate.Step(4, StepCount, "storing the asset");
+        yield return new TextureUpdate.Step(4, StepCount, "storing the asset", []);
         var id = await store.PutAsync(glb, cancel);
-        yield return new TextureUpdate.Finished(id, albedo.Coverage, material, size);
+        yield return new TextureUpdate.Finished(id, albedo.Coverage, material, size, unseen);
     }
 
     // Normals are made before the surface is cut, and travel with the vertices.
@@ -56,17 +58,14 @@ internal sealed class TexturePipeline(ArtifactStore store, IOptions<AppearanceOp
         return mesh with { Uvs = null, Tangents = null, Normals = mesh.Normals ?? mesh.AreaWeightedNormals() };
     }
 
-    // 8 texels of padding at 1024: what stays apart through three mip levels.
-    private UnwrapConfig UnwrapConfig(int size) => new(
-        size, Math.Max(2, size / 128), options.Value.MaxFaces, TimeSpan.FromSeconds(options.Value.UnwrapSeconds));
-
-    private static byte[] Assemble(TriangleMesh mesh, AlbedoTexture albedo, MaterialChoice material)
+    private static byte[] Assemble(TriangleMesh mesh, AlbedoTexture albedo, MaterialChoice material, string unseen)
     {
         var extras = new JsonObject
         {
             ["appearance"] = new JsonObject
             {
                 ["texelCoverage"] = albedo.Coverage,
+                ["unseenMask"] = unseen,
                 ["roughness"] = material.Roughness,
                 ["metallic"] = material.Metallic,
                 ["materialSource"] = material.SourceName,
@@ -80,13 +79,8 @@ internal sealed class TexturePipeline(ArtifactStore store, IOptions<AppearanceOp
     // Occlusion is not known: 1, unoccluded.
     private static byte[] OrmTexture(int size, MaterialChoice material)
     {
-        byte[] texel = [255, (byte)Math.Round(255 * material.Roughness), (byte)Math.Round(255 * material.Metallic)];
-        var pixels = new byte[3 * size * size];
-        for (var i = 0; i < pixels.Length; i++)
-        {
-            pixels[i] = texel[i % 3];
-        }
-
-        return Png.Write(pixels, size, size, 3);
+        var texels = new Vector3[size * size];
+        Array.Fill(texels, new Vector3(1, material.Roughness, material.Metallic));
+        return TexturePng.Linear(texels, size);
     }
 }

@@ -1,7 +1,9 @@
 using System.Numerics;
 using Grpc.Core;
+using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Contracts.Texturing.V1;
 using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Rendering;
 
 namespace Realiz3D.Mesh.Texturing.Tests;
 
@@ -23,6 +25,7 @@ public sealed class TextureTests
 
         Assert.All(messages[..^1], message => Assert.Equal(5, message.Progress.StepCount));
         Assert.Equal([0, 1, 2, 3, 4], messages[..^1].Select(message => message.Progress.Step));
+        AssertPreviews(messages[..^1].Select(message => message.Progress), expected: [1, 2, 3]);
         var result = messages[^1].Result;
         Assert.Equal((128, MaterialSource.Prompt, "ceramic", 0.25f, 0f), (
             result.TextureSize, result.MaterialSource, result.MaterialWord, result.Roughness, result.Metallic));
@@ -40,6 +43,53 @@ public sealed class TextureTests
         Assert.Equal([255, 64, 0], Png.Read(asset.Material.OrmPng, "orm").ToBytes()[..3]);
         Assert.Equal(result.TexelCoverage, asset.Extras!["appearance"]!["texelCoverage"]!.GetValue<double>());
         Assert.Equal("prompt", asset.Extras!["appearance"]!["materialSource"]!.GetValue<string>());
+        Assert.Equal(result.UnseenArtifactId, asset.Extras!["appearance"]!["unseenMask"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Texture_MasksWhatNoViewSaw()
+    {
+        await using var host = await AppearanceHost.StartAsync();
+        var (mesh, _) = await host.PutSphereAsync(Vector3.One);
+        var sphere = new PaintedSphere(0.4f, _ => Vector3.One / 2, n => StudioLight.Irradiance(n.X, n.Y, n.Z));
+        var front = await host.Artifacts.PutAsync(sphere.Views([CameraRig.At(0, 0)], 64).ToBytes());
+
+        var result = (await TextureAsync(host, new TextureRequest { MeshArtifactId = mesh, ViewsArtifactId = front, TextureSize = 128 }))[^1].Result;
+
+        var mask = Png.Read(await host.Artifacts.ReadAsync(result.UnseenArtifactId), "mask");
+        Assert.Equal((128, 128, 1), (mask.Width, mask.Height, mask.Channels));
+        var asset = Glb.Read(await host.Artifacts.ReadAsync(result.AssetArtifactId), "asset").Mesh;
+        var bytes = mask.ToBytes();
+        for (var face = 0; face < asset.FaceCount; face++)
+        {
+            var corners = asset.Indices.AsSpan(3 * face, 3);
+            var middle = (asset.Position(corners[0]) + asset.Position(corners[1]) + asset.Position(corners[2])) / 3;
+            var (u, v) = (0f, 0f);
+            foreach (var corner in corners)
+            {
+                (u, v) = (u + (asset.Uvs![2 * corner] / 3), v + (asset.Uvs[(2 * corner) + 1] / 3));
+            }
+
+            var eye = new Vector3(0, 0, (float)CameraRig.Radius);
+            var facing = Vector3.Dot(Vector3.Normalize(middle), Vector3.Normalize(eye - middle));
+            if (Math.Abs(facing - 0.1) > 0.1) // from a cosine of 0.1 on a view counts; a texel is 0.02 m wide
+            {
+                Assert.Equal(facing < 0 ? 255 : 0, bytes[((int)(v * 128) * 128) + (int)(u * 128)]);
+            }
+        }
+    }
+
+    internal static void AssertPreviews(IEnumerable<StageProgress> progress, int[] expected)
+    {
+        var shown = progress.Where(step => !step.PreviewPng.IsEmpty).ToArray();
+        Assert.Equal(expected, shown.Select(step => step.Step));
+        Assert.All(shown, step =>
+        {
+            Assert.InRange(step.PreviewPng.Length, 100, 65536);
+            var picture = Png.Read(step.PreviewPng.Span, "preview").ToBytes();
+            var covered = picture.Where((value, i) => i % 3 == 2 && value != picture[2]).Count(); // the corner shows no surface
+            Assert.InRange(covered / (picture.Length / 3.0), 0.1, 0.9);
+        });
     }
 
     [Fact]

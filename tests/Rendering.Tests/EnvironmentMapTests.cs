@@ -65,6 +65,24 @@ public sealed class EnvironmentMapTests
     }
 
     [Fact]
+    public void Halve_KeepsTheLightOfEachRow()
+    {
+        // One bright pixel in the row at the pole, one below it: both keep radiance x solid angle.
+        foreach (var row in new[] { 0, 1 })
+        {
+            var picture = new HdrImage(8, 4, new float[96]);
+            picture.Rgb[3 * ((8 * row) + 3)] = 1;
+            var cosines = new[] { 1, Math.Sqrt(0.5), 0 };
+
+            var half = LatLongImage.Halve(picture);
+
+            Assert.Equal((4, 2), (half.Width, half.Height));
+            Assert.Equal((cosines[row] - cosines[row + 1]) * 2 * Math.PI / 8, half.Rgb[3] * 2 * Math.PI / 4, 1e-6);
+            Assert.Equal(1, half.Rgb.Count(value => value > 0));
+        }
+    }
+
+    [Fact]
     public void Rotation_MovesALampToAGreaterAzimuth_AndExposureIsInStops()
     {
         var lamp = Vector3.Normalize(new Vector3(0.4f, 0.3f, 0.9f));    // before +z, a little towards +x

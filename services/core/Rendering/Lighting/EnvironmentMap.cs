@@ -19,9 +19,10 @@ public sealed record EnvironmentPlacement(double RotationDegrees = 0, double Exp
 public sealed record EnvironmentMap(int Size, float[] Texels)
 {
     /// <summary>Widest and tallest picture that is read, in pixels.</summary>
-    public const int MaxHdrSide = 8192;
+    public const int MaxHdrSide = 4096;
 
     private const int SamplesPerSide = 4;
+    private const int MostPixelsPerTexel = 2;
 
     /// <summary>Samples a function of direction.</summary>
     /// <param name="radiance">Linear radiance in a unit direction.</param>
@@ -37,13 +38,20 @@ public sealed record EnvironmentMap(int Size, float[] Texels)
     /// <param name="image">Linear radiance, twice as wide as it is tall; no value below 0.</param>
     /// <param name="size">Rows and columns of a face, R.</param>
     /// <param name="placement">How it stands; as it is when null.</param>
-    /// <remarks>Samples lie at most half a pixel of the picture apart, so that a lamp of one pixel keeps its energy.</remarks>
+    /// <remarks>
+    /// Pixels far smaller than a texel are joined first. Samples then lie at most a quarter of a pixel apart, so that a lamp of one pixel keeps its energy.
+    /// </remarks>
     public static EnvironmentMap Of(HdrImage image, int size, EnvironmentPlacement? placement = null)
     {
         ArgumentNullException.ThrowIfNull(image);
+        while (image.Width > MostPixelsPerTexel * 4 * size && image.Width % 4 == 0)     // a turn round the horizon is 4 faces
+        {
+            image = LatLongImage.Halve(image);
+        }
+
         var source = new LatLongImage(image);
         // In the middle of a face a texel is 2 / R wide, a pixel 2 pi / W.
-        var samples = (int)Math.Ceiling(2 * image.Width / (Math.PI * size));
+        var samples = (int)Math.Ceiling(4 * image.Width / (Math.PI * size));
         return Sample(source.Radiance, size, Math.Max(SamplesPerSide, samples), placement ?? new EnvironmentPlacement());
     }
 

@@ -20,6 +20,27 @@ internal sealed class LatLongImage
             1 / Math.Sin((row + 0.5) / image.Height * Math.PI)));
     }
 
+    /// <summary>Joins 2 x 2 pixels, each as its solid angle counts: in a row between two polar angles the difference of their cosines.</summary>
+    /// <param name="image">Of even width and height.</param>
+    public static HdrImage Halve(HdrImage image)
+    {
+        var half = new HdrImage(image.Width / 2, image.Height / 2, new float[image.Rgb.Length / 4]);
+        for (var row = 0; row < half.Height; row++)
+        {
+            double Cosine(int edge) => Math.Cos(((2 * row) + edge) * Math.PI / image.Height);
+            var share = (float)((Cosine(0) - Cosine(1)) / (Cosine(0) - Cosine(2)));
+            for (var i = 0; i < 3 * half.Width; i++)
+            {
+                var upper = (2 * row * 3 * image.Width) + (i / 3 * 6) + (i % 3);
+                var lower = upper + (3 * image.Width);
+                half.Rgb[(3 * row * half.Width) + i] =
+                    ((image.Rgb[upper] + image.Rgb[upper + 3]) * share / 2) + ((image.Rgb[lower] + image.Rgb[lower + 3]) * (1 - share) / 2);
+            }
+        }
+
+        return half;
+    }
+
     /// <summary>Radiance in a unit direction: the four nearest pixels, round the sphere and over its poles.</summary>
     public Vector3 Radiance(Vector3 direction)
     {

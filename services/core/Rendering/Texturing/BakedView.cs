@@ -25,7 +25,8 @@ internal sealed class BakedView
         (_views, _view) = (views, view);
         var camera = Camera.Of(views.Cameras[view]);
         var buffer = FragmentBuffer.OfView(mesh, camera, views.Size * SurfaceSamples.PerSide(views.Size));
-        var sampler = new ViewSampler(camera, views.View(view)[(3 * views.Size * views.Size)..], buffer, power);
+        _samples = new SurfaceSamples(mesh, normals, buffer, views.Size);
+        var sampler = new ViewSampler(camera, views.View(view)[(3 * views.Size * views.Size)..], buffer, _samples.Lights, power);
         for (var texel = 0; texel < texels.Pixels.Length; texel++)
         {
             var look = sampler.At(texels.Positions[texel], texels.Normals[texel]);
@@ -35,7 +36,7 @@ internal sealed class BakedView
             }
         }
 
-        _samples = new SurfaceSamples(mesh, normals, buffer, views.Size);
+        _samples.ForgetLights();
     }
 
     /// <summary>Adds the trust in each texel.</summary>

@@ -22,15 +22,24 @@ internal sealed class SurfaceSamples
     {
         var side = buffer.Size / size;
         (_size, _perPixel) = (size, side * side);
+        Lights = new float[buffer.Face.Length];
         for (var sample = 0; sample < buffer.Face.Length; sample++)
         {
             if (buffer.Face[sample] >= 0)
             {
                 var (row, column) = Math.DivRem(sample, buffer.Size);
-                _samples.Add(Sample(mesh, normals, buffer, sample, (row / side * size) + (column / side)));
+                var shown = Sample(mesh, normals, buffer, sample, (row / side * size) + (column / side));
+                Lights[sample] = shown.Light;
+                _samples.Add(shown);
             }
         }
     }
+
+    /// <summary>The light at each sample, 0 where it does not hit the mesh, [n H, n W].</summary>
+    public float[] Lights { get; private set; }
+
+    /// <summary>Lets the lights go, once they are read.</summary>
+    public void ForgetLights() => Lights = [];
 
     /// <summary>Samples along a pixel's side, n.</summary>
     public static int PerSide(int size) => Math.Clamp(LargestSide / size, 1, MostPerSide);

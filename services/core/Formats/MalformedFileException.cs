@@ -3,7 +3,7 @@ namespace Realiz3D.Mesh.Formats;
 /// <summary>A file is not what its format asks for, or is larger than the limits allow. The message names file and fault.</summary>
 public sealed class MalformedFileException : IOException
 {
-    private const int LongestProblem = 500;
+    private const int LongestProblem = 4000;
 
     /// <summary>Says which file is at fault and how.</summary>
     /// <param name="file">Path, or a name for bytes that came from elsewhere.</param>

@@ -16,8 +16,9 @@ namespace Realiz3D.Mesh.Benchmarks.Texturing;
 /// <param name="Across">Mean step of edges whose triangles lie in different charts, in 1/255.</param>
 /// <param name="Inside">Mean step of edges inside a chart.</param>
 /// <param name="Places">Places looked at across seams.</param>
-/// <param name="AtCreases">Mean step of edges between charts at creases.</param>
-internal sealed record SeamSteps(double Across, double Inside, int Places, double AtCreases)
+/// <param name="AcrossCreases">Mean step of edges at creases whose triangles lie in different charts.</param>
+/// <param name="InsideCreases">Mean step of edges at creases inside a chart.</param>
+internal sealed record SeamSteps(double Across, double Inside, int Places, double AcrossCreases, double InsideCreases)
 {
     private const float Distance = 0.001f;  // metres; both together are about a pixel of a view
     private const double Smooth = 1;        // code values
@@ -45,7 +46,7 @@ internal sealed record SeamSteps(double Across, double Inside, int Places, doubl
             .ToLookup(i => (pairs[i].Seam, pairs[i].Crease), i => Step(texture.At(pairs[i].A.Uv), texture.At(pairs[i].B.Uv)));
         return new SeamSteps(
             steps[(true, false)].DefaultIfEmpty().Average(), steps[(false, false)].DefaultIfEmpty().Average(),
-            steps[(true, false)].Count(), steps[(true, true)].DefaultIfEmpty().Average());
+            steps[(true, false)].Count(), steps[(true, true)].DefaultIfEmpty().Average(), steps[(false, true)].DefaultIfEmpty().Average());
     }
 
     private static IEnumerable<Pair> Pairs(UnwrappedMesh unwrapped)

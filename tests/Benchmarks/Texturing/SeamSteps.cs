@@ -11,21 +11,23 @@ namespace Realiz3D.Mesh.Benchmarks.Texturing;
 /// by one code value or more are left out. A step is the mean over R, G, B of the difference of sRGB code values.
 /// Edges at creases are counted apart: there the object's exact normals at the corners of the two triangles differ by more than 20
 /// degrees. A triangle that spans a crease has normals that the object has nowhere, so that its colour, freed of the light they
-/// would get, has a step with and without a seam.
+/// would get, has a step with and without a seam. What a seam alone does, creases or not, is seen at the edge itself: there both charts
+/// have a colour for the same place.
 /// </remarks>
 /// <param name="Across">Mean step of edges whose triangles lie in different charts, in 1/255.</param>
 /// <param name="Inside">Mean step of edges inside a chart.</param>
 /// <param name="Places">Places looked at across seams.</param>
 /// <param name="AcrossCreases">Mean step of edges at creases whose triangles lie in different charts.</param>
 /// <param name="InsideCreases">Mean step of edges at creases inside a chart.</param>
-internal sealed record SeamSteps(double Across, double Inside, int Places, double AcrossCreases, double InsideCreases)
+/// <param name="AtEdge">Mean difference of the two charts' colours at the same places of their common edges, creases too.</param>
+internal sealed record SeamSteps(double Across, double Inside, int Places, double AcrossCreases, double InsideCreases, double AtEdge)
 {
     private const float Distance = 0.001f;  // metres; both together are about a pixel of a view
     private const double Smooth = 1;        // code values
 
     private static readonly float s_crease = MathF.Cos(20 * MathF.PI / 180);
 
-    private readonly record struct Side(Vector3 Place, Vector2 Uv);
+    private readonly record struct Side(Vector3 Place, Vector2 Uv, Vector2 EdgeUv);
 
     private readonly record struct Pair(bool Seam, bool Crease, Side A, Side B);
 
@@ -46,7 +48,8 @@ internal sealed record SeamSteps(double Across, double Inside, int Places, doubl
             .ToLookup(i => (pairs[i].Seam, pairs[i].Crease), i => Step(texture.At(pairs[i].A.Uv), texture.At(pairs[i].B.Uv)));
         return new SeamSteps(
             steps[(true, false)].DefaultIfEmpty().Average(), steps[(false, false)].DefaultIfEmpty().Average(),
-            steps[(true, false)].Count(), steps[(true, true)].DefaultIfEmpty().Average(), steps[(false, true)].DefaultIfEmpty().Average());
+            steps[(true, false)].Count(), steps[(true, true)].DefaultIfEmpty().Average(), steps[(false, true)].DefaultIfEmpty().Average(),
+            pairs.Where(pair => pair.Seam).Select(pair => Step(texture.At(pair.A.EdgeUv), texture.At(pair.B.EdgeUv))).DefaultIfEmpty().Average());
     }
 
     private static IEnumerable<Pair> Pairs(UnwrappedMesh unwrapped)
@@ -94,7 +97,10 @@ internal sealed record SeamSteps(double Across, double Inside, int Places, doubl
         }
 
         Vector2 Uv(int k) => new(mesh.Uvs.AsSpan(2 * vertices[k], 2));
-        return new Side(a + (second * side) + (third * height), ((1 - second - third) * Uv(0)) + (second * Uv(1)) + (third * Uv(2)));
+        return new Side(
+            a + (second * side) + (third * height),
+            ((1 - second - third) * Uv(0)) + (second * Uv(1)) + (third * Uv(2)),
+            ((1 - along) * Uv(0)) + (along * Uv(1)));
     }
 
     private static bool IsCrease(TriangleMesh mesh, params int[] corners)

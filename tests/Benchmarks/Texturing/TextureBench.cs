@@ -42,7 +42,7 @@ internal static class TextureBench
     /// <returns>Whether the mean is at least 32 dB, the worst 28 dB, and no seam's step more than 2/255 above that inside charts.</returns>
     public static bool Run(ulong seed, bool all, CancellationToken cancel)
     {
-        Print($"object      PSNR      true albedo   unseen   step across seams / inside charts (places), both at creases   faces  charts   seconds");
+        Print($"object      PSNR      true albedo   unseen   step across seams / inside charts (places), both at creases   at the edge   faces  charts   seconds");
         var scores = new List<Score>();
         foreach (var category in Enum.GetValues<SceneCategory>().Where((_, i) => all || i % 2 == 0))
         {
@@ -50,7 +50,7 @@ internal static class TextureBench
             var score = Measure(SceneObject.FromSeed(seed + (ulong)category, category), cancel);
             scores.Add(score);
             Print(
-                $"{category,-10}{score.Psnr,6:F2} dB{score.Oracle,12:F2} dB{score.Unseen,9:P2}{score.Seams.Across,18:F2} / {score.Seams.Inside,-14:F2}{$"({score.Seams.Places})",-11}{$"{score.Seams.AcrossCreases:F2} / {score.Seams.InsideCreases:F2}",15}{score.Faces,8}{score.Charts,8}{score.Seconds,10:F1}");
+                $"{category,-10}{score.Psnr,6:F2} dB{score.Oracle,12:F2} dB{score.Unseen,9:P2}{score.Seams.Across,18:F2} / {score.Seams.Inside,-14:F2}{$"({score.Seams.Places})",-11}{$"{score.Seams.AcrossCreases:F2} / {score.Seams.InsideCreases:F2}",15}{score.Seams.AtEdge,14:F2}{score.Faces,8}{score.Charts,8}{score.Seconds,10:F1}");
         }
 
         var (mean, worst) = (scores.Average(score => score.Psnr), scores.Min(score => score.Psnr));

@@ -1,3 +1,4 @@
+using Realiz3D.Mesh.Benchmarks.Meshes;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Shaping;
@@ -33,7 +34,7 @@ internal sealed record FitScore(
         var clouds = CloudComparison.Of(Cloud(mesh, 1), Cloud(truth, 2));
         return new(
             seconds,
-            clouds.ChamferL1 / Diagonal(truth),
+            clouds.ChamferL1 / MeshBench.Diagonal(truth),
             MeshInspection.Of(truth, weld: false),
             MeshInspection.Of(mesh, weld: false),
             Enumerable.Range(0, views.Cameras.Count).Average(view => Iou(views, shown, view)),
@@ -51,12 +52,6 @@ internal sealed record FitScore(
 
         return new SurfaceSampler(mesh).Sample(uniforms).Points;
     }
-
-    private static double Diagonal(TriangleMesh mesh) => Math.Sqrt(Enumerable.Range(0, 3).Sum(axis =>
-    {
-        var values = mesh.Positions.Where((_, i) => i % 3 == axis).ToArray();
-        return Math.Pow(values.Max() - values.Min(), 2);
-    }));
 
     private static double Iou(MaskNormalViews views, MaskNormalViews shown, int view)
     {

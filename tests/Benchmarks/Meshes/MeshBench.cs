@@ -82,6 +82,13 @@ internal static class MeshBench
         }
     }
 
+    /// <summary>Diagonal of a mesh's box.</summary>
+    public static double Diagonal(TriangleMesh mesh) => Math.Sqrt(Enumerable.Range(0, 3).Sum(axis =>
+    {
+        var values = mesh.Positions.Where((_, i) => i % 3 == axis).ToArray();
+        return Math.Pow(values.Max() - values.Min(), 2);
+    }));
+
     // Every second place a hundredth off a vertex, the others anywhere in the box [-0.6, 0.6]^3.
     private static float[] Places(TriangleMesh mesh, int count)
     {
@@ -114,12 +121,6 @@ internal static class MeshBench
         var clock = Stopwatch.StartNew();
         return (work(), clock.Elapsed.TotalSeconds);
     }
-
-    private static float Diagonal(TriangleMesh mesh) => MathF.Sqrt(Enumerable.Range(0, 3).Sum(axis =>
-    {
-        var values = mesh.Positions.Where((_, i) => i % 3 == axis);
-        return (values.Max() - values.Min()) * (values.Max() - values.Min());
-    }));
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -18,6 +18,7 @@ public sealed record AlbedoBakeConfig(
 /// 4. correction: what the textured mesh misses of the views is back-projected in the same way and added. A pixel is an
 /// average; read as a point, drawn and averaged again, every edge is blurred twice, and the corrections undo one of the
 /// two (iterative back-projection, Irani and Peleg 1991, "Improving resolution by image registration").
+/// 5. where charts meet their colours are made the same (<see cref="SeamLevelling"/>).
 /// </remarks>
 public static class AlbedoBaker
 {
@@ -60,6 +61,9 @@ public static class AlbedoBaker
             Add(baked, view => view.Misses(shown), texels, colors, trusts, parallel);
             texture = Complete(fill, texels, colors, held, config);
         }
+
+        // 5. seams
+        new SeamLevelling(mesh, texels).Level(texture, levelled => Dilate(levelled, texels, config));
 
         var unseen = Array.ConvertAll(trusts, trust => trust <= SeenTrust);
         return new AlbedoTexture(
@@ -114,30 +118,32 @@ public static class AlbedoBaker
     {
         fill.Update(colors);
         var texture = new Vector3[config.TextureSize * config.TextureSize];
-        var used = new bool[texture.Length];
         for (var i = 0; i < colors.Length; i++)
         {
-            var blended = ((trusts[i] * colors[i]) + (FillTrust * fill.At(i))) / (trusts[i] + FillTrust);
-            texture[texels.Pixels[i]] = blended;
-            used[texels.Pixels[i]] = true;
+            texture[texels.Pixels[i]] = ((trusts[i] * colors[i]) + (FillTrust * fill.At(i))) / (trusts[i] + FillTrust);
         }
 
-        TextureDilation.Fill(texture, used, config.TextureSize, config.DilationTexels);
+        Dilate(texture, texels, config);
         return texture;
+    }
+
+    private static void Dilate(Vector3[] texture, SurfaceTexels texels, AlbedoBakeConfig config)
+    {
+        var used = new bool[texture.Length];
+        Array.ForEach(texels.Pixels, pixel => used[pixel] = true);
+        TextureDilation.Fill(texture, used, config.TextureSize, config.DilationTexels);
     }
 
     // Of the texels without surface those that have their colour from an unseen one, [S, S].
     private static bool[] Unseen(SurfaceTexels texels, bool[] unseen, AlbedoBakeConfig config)
     {
         var marks = new Vector3[config.TextureSize * config.TextureSize];
-        var used = new bool[marks.Length];
         for (var i = 0; i < unseen.Length; i++)
         {
             marks[texels.Pixels[i]] = unseen[i] ? Vector3.One : Vector3.Zero;
-            used[texels.Pixels[i]] = true;
         }
 
-        TextureDilation.Fill(marks, used, config.TextureSize, config.DilationTexels);
+        Dilate(marks, texels, config);
         return Array.ConvertAll(marks, mark => mark.X > 0);
     }
 }

@@ -9,7 +9,8 @@ internal static class BodyLimit
 {
     public static Task ApplyAsync(HttpContext context, Func<Task> next)
     {
-        var limit = context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxRequestBytes;
+        var options = context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        var limit = context.GetReverseProxyFeature().Route.Config.RouteId == ProxyRoutes.Files ? options.MaxUploadBytes : options.MaxRequestBytes;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = limit;

@@ -60,8 +60,9 @@ internal static class GatewayExtensions
     private static void AddProxy(this WebApplicationBuilder builder)
     {
         var services = ProxyRoutes.Services
-            .Select(service => (service.Resource, Addresses: ServiceAddresses.Find(builder.Configuration, service.Resource)))
-            .ToDictionary(found => found.Resource, found => found.Addresses);
+            .Select(service => service.Resource)
+            .Distinct()
+            .ToDictionary(resource => resource, resource => ServiceAddresses.Find(builder.Configuration, resource));
 
         builder.Services.AddReverseProxy();
         builder.Services.AddSingleton<IDestinationResolver, PodResolver>();

@@ -8,10 +8,13 @@ internal sealed record GatewayOptions
 
     /// <summary>What is valid, in one sentence.</summary>
     public const string Rule =
-        "Gateway: MaxRequestBytes, CallsPerSecond and Burst must be at least 1, HealthInterval and SilenceLimit positive.";
+        "Gateway: MaxRequestBytes, MaxUploadBytes, CallsPerSecond and Burst must be at least 1, HealthInterval and SilenceLimit positive.";
 
     /// <summary>Largest request in bytes, all messages of a stream together.</summary>
     public long MaxRequestBytes { get; init; } = 64 << 20;
+
+    /// <summary>Largest upload of a file in bytes. More than any file may have: the service that takes it says so in its own words.</summary>
+    public long MaxUploadBytes { get; init; } = 320 << 20;
 
     /// <summary>Calls per second that one client may start, on average.</summary>
     public int CallsPerSecond { get; init; } = 50;
@@ -27,6 +30,6 @@ internal sealed record GatewayOptions
 
     /// <summary>Whether every limit makes sense.</summary>
     public bool IsValid =>
-        MaxRequestBytes >= 1 && CallsPerSecond >= 1 && Burst >= 1
+        MaxRequestBytes >= 1 && MaxUploadBytes >= 1 && CallsPerSecond >= 1 && Burst >= 1
         && HealthInterval > TimeSpan.Zero && SilenceLimit > TimeSpan.Zero;
 }

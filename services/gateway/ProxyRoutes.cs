@@ -1,4 +1,5 @@
 using System.Net;
+using Realiz3D.Mesh.Contracts.Artifacts.V1;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Contracts.Measuring.V1;
@@ -20,11 +21,15 @@ internal static class ProxyRoutes
     public static readonly IReadOnlyList<(ServiceDescriptor Service, string Resource)> Services =
     [
         (JobService.Descriptor, "jobs"),
+        (ArtifactService.Descriptor, "jobs"),
         (DenoiserService.Descriptor, "denoiser"),
         (GeometryService.Descriptor, "geometry"),
         (AppearanceService.Descriptor, "appearance"),
         (MetricsService.Descriptor, "metrics"),
     ];
+
+    /// <summary>The route of files.</summary>
+    public static readonly string Files = ArtifactService.Descriptor.FullName;
 
     public static IReadOnlyList<RouteConfig> Routes() =>
     [

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
 using Grpc.Core;
 using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
@@ -22,7 +21,7 @@ internal sealed class JobsEndpoint(JobStore store, JobWatcher watcher, ArtifactS
             throw Error(StatusCode.InvalidArgument, problem);
         }
 
-        var (outcome, stored) = await store.SubmitAsync(asked, TenantOf(context));
+        var (outcome, stored) = await store.SubmitAsync(asked, Tenants.Of(context));
         return outcome switch
         {
             Creation.Full => throw RetryLater.Refusal("The queue is full; try again in a minute.", TimeSpan.FromMinutes(1)),
@@ -106,10 +105,10 @@ internal sealed class JobsEndpoint(JobStore store, JobWatcher watcher, ArtifactS
         var job = (await FindAsync(request.JobId)).Job;
         var (id, mediaType) = request.File switch
         {
-            JobFile.Asset => (job.Result?.AssetArtifactId, "model/gltf-binary"),
-            JobFile.Sheet => (job.Result?.SheetArtifactId, "image/png"),
-            JobFile.Report => (job.Result?.ReportArtifactId, "application/json"),
-            JobFile.Views => (ViewsOf(job), "application/octet-stream"),
+            JobFile.Asset => (job.Result?.AssetArtifactId, MediaTypes.Glb),
+            JobFile.Sheet => (job.Result?.SheetArtifactId, MediaTypes.Png),
+            JobFile.Report => (job.Result?.ReportArtifactId, MediaTypes.Json),
+            JobFile.Views => (ViewsOf(job), MediaTypes.Bytes),
             _ => throw Error(StatusCode.InvalidArgument, "file must be set."),
         };
         if (string.IsNullOrEmpty(id))
@@ -120,18 +119,6 @@ internal sealed class JobsEndpoint(JobStore store, JobWatcher watcher, ArtifactS
         await SendAsync(id, mediaType, responseStream, context.CancellationToken);
         return true;
     });
-
-    private static string TenantOf(ServerCallContext context)
-    {
-        try
-        {
-            return TenantMetadata.Read(context.RequestHeaders);
-        }
-        catch (InvalidDataException wrong)
-        {
-            throw Error(StatusCode.InvalidArgument, wrong.Message);
-        }
-    }
 
     // Views are there long before the job is done.
     private static string? ViewsOf(Job job) =>
@@ -145,20 +132,12 @@ internal sealed class JobsEndpoint(JobStore store, JobWatcher watcher, ArtifactS
     {
         try
         {
-            await using var file = artifacts.OpenRead(id);
-            var header = new FileHeader { ArtifactId = id, MediaType = mediaType, ByteLength = file.Length };
-            await responses.WriteAsync(new DownloadResponse { Header = header }, cancel);
-            var buffer = new byte[TensorFrames.MaxChunkBytes];
-            var offset = 0L;
-            int count;
-            while ((count = await file.ReadAsync(buffer, cancel)) > 0)
-            {
-                // The buffer is free again once the message is written.
-                var data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count));
-                var chunk = new FileChunk { Offset = offset, Data = data };
-                await responses.WriteAsync(new DownloadResponse { Chunk = chunk }, cancel);
-                offset += count;
-            }
+            await artifacts.SendAsync(
+                id,
+                mediaType,
+                header => responses.WriteAsync(new DownloadResponse { Header = header }, cancel),
+                chunk => responses.WriteAsync(new DownloadResponse { Chunk = chunk }, cancel),
+                cancel);
         }
         catch (ArtifactNotFoundException gone)
         {

@@ -25,6 +25,10 @@ internal static class JobsProgram
         builder.Services.AddSingleton<JobStore>();
         builder.Services.AddSingleton<StageDurations>();
 
+        // Files from outside
+        builder.Services.AddSingleton(UploadOptions.Read(builder.Configuration));
+        builder.Services.AddSingleton<FileReceiver>();
+
         // The services that do the stages
         builder.AddServiceClient<DenoiserService.DenoiserServiceClient>("denoiser");
         builder.AddServiceClient<GeometryService.GeometryServiceClient>("geometry");
@@ -43,6 +47,7 @@ internal static class JobsProgram
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapGrpcService<JobsEndpoint>();
+        app.MapGrpcService<ArtifactsEndpoint>();
         return app;
     }
 }

@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Error, "A worker broke; it goes on with the next job")]
     public static partial void WorkerBroke(ILogger logger, Exception bug);
+
+    [LoggerMessage(11, LogLevel.Information, "File {Id} was taken: {MediaType}, {Bytes} bytes, for '{Tenant}'")]
+    public static partial void FileTaken(ILogger logger, string id, string mediaType, long bytes, string tenant);
+
+    [LoggerMessage(12, LogLevel.Information, "A file was refused: {Problem}")]
+    public static partial void FileRefused(ILogger logger, string problem);
 }

@@ -5,15 +5,8 @@ namespace Realiz3D.Mesh.Architecture.Tests;
 /// <summary>Size and form of the committed files.</summary>
 public partial class FileTests
 {
-    private const int UsualLines = 300;
-    private const int MostLines = 500;
+    private const int MostLines = 300;
     private const long Megabyte = 1_000_000;
-
-    /// <summary>Files of more than <see cref="UsualLines"/> lines, each with the reason why it is not two.</summary>
-    private static readonly Dictionary<string, string> LongFiles = new()
-    {
-        ["protos/realiz3d/mesh/jobs/v1/jobs_service.proto"] = "One service with its messages, a comment on every field.",
-    };
 
     /// <summary>Folder names that say nothing about what lies in them.</summary>
     private static readonly string[] EmptyNames = ["Helpers", "Helper", "Utils", "Utilities", "Common", "Interfaces", "Models", "Managers", "Misc"];
@@ -24,12 +17,8 @@ public partial class FileTests
 
     [Fact]
     public void SourceFiles_StayShort() => Breaches.None(SourceFiles
-        .Where(file => file.Lines > (LongFiles.ContainsKey(file.Path) ? MostLines : UsualLines))
+        .Where(file => file.Lines > MostLines)
         .Select(file => $"{file.Path} has {file.Lines} lines"));
-
-    [Fact]
-    public void LongFiles_AreStillLong() => Breaches.None(LongFiles.Keys
-        .Except(SourceFiles.Where(file => file.Lines > UsualLines).Select(file => file.Path)));
 
     [Fact]
     public void Folders_AreNamedAfterIdeas() => Breaches.None(Repository.Files

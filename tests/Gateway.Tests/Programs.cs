@@ -19,14 +19,18 @@ internal static class Programs
     public static DateTime Soon => DateTime.UtcNow + Patience;
 
     /// <summary>A denoiser whose only model has the given name, so that a caller sees which pod answered.</summary>
-    public static async Task<WebApplication> StartPodAsync(string name, string url = "http://127.0.0.1:0")
+    public static Task<WebApplication> StartPodAsync(string name, string url = "http://127.0.0.1:0") => StartPodAsync(new PodEndpoint(name), url);
+
+    /// <summary>A pod that serves one endpoint.</summary>
+    public static async Task<WebApplication> StartPodAsync<T>(T endpoint, string url = "http://127.0.0.1:0")
+        where T : class
     {
         var builder = Create(new() { ["urls"] = url });
         builder.AddServiceDefaults();
-        builder.Services.AddSingleton(new PodEndpoint(name));
+        builder.Services.AddSingleton(endpoint);
         var app = builder.Build();
         app.MapDefaultEndpoints();
-        app.MapGrpcService<PodEndpoint>();
+        app.MapGrpcService<T>();
         await app.StartAsync();
         return app;
     }

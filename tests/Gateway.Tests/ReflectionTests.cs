@@ -20,9 +20,9 @@ public class ReflectionTests
         Assert.Equal(
             [
                 "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
-                "realiz3d.mesh.appearance.v1.AppearanceService", "realiz3d.mesh.denoiser.v1.DenoiserService",
-                "realiz3d.mesh.geometry.v1.GeometryService", "realiz3d.mesh.jobs.v1.JobService",
-                "realiz3d.mesh.metrics.v1.MetricsService",
+                "realiz3d.mesh.appearance.v1.AppearanceService", "realiz3d.mesh.artifacts.v1.ArtifactService",
+                "realiz3d.mesh.denoiser.v1.DenoiserService", "realiz3d.mesh.geometry.v1.GeometryService",
+                "realiz3d.mesh.jobs.v1.JobService", "realiz3d.mesh.metrics.v1.MetricsService",
             ],
             call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).Order(StringComparer.Ordinal));
 

@@ -69,6 +69,44 @@ public sealed class ArtifactStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Draft_IsReadBackAndPublished_AndLeavesNothingUnlessItIs()
+    {
+        await using (var draft = _store.Begin())
+        {
+            await draft.AppendAsync("a"u8.ToArray());
+            await draft.AppendAsync("bc"u8.ToArray());
+            Assert.Equal((3, AbcId), (draft.Length, draft.Id));
+            Assert.Equal(s_abc, await draft.ReadAsync());
+            Assert.False(_store.Exists(AbcId));
+            Assert.Equal(AbcId, await draft.PublishAsync());
+        }
+
+        await using (var givenUp = _store.Begin())
+        {
+            await givenUp.AppendAsync("abcd"u8.ToArray());
+            await Assert.ThrowsAsync<InvalidDataException>(async () => await givenUp.AppendAsync(new byte[199_997]));
+        }
+
+        Assert.Equal(s_abc, await _store.ReadAsync(AbcId));
+        Assert.Equal(AbcId, Path.GetFileName(Assert.Single(Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories))));
+    }
+
+    [Fact]
+    public async Task Draft_OfAProcessThatWasKilled_GoesAfterADay()
+    {
+        string[] left = [Path.Combine(_directory.Path, ".old.tmp"), Path.Combine(_directory.Path, ".young.tmp")];
+        foreach (var (path, hours) in left.Zip([25, 23]))
+        {
+            await File.WriteAllBytesAsync(path, s_abc);
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow - TimeSpan.FromHours(hours));
+        }
+
+        await using var draft = _store.Begin();
+
+        Assert.Equal([false, true], left.Select(File.Exists));
+    }
+
+    [Fact]
     public async Task Put_FromManyAtOnce_StoresEachOnce()
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 64)

@@ -8,15 +8,17 @@ namespace Realiz3D.Mesh.Storage;
 /// An artifact is written to a temporary name, brought to the disk and then renamed, so that a name that exists always
 /// has all of its bytes. The same bytes are stored once. An id is 64 lower-case hexadecimal digits; anything else names
 /// no artifact, whatever path it spells. Scratch artifacts lie in a folder of their own: they can be taken away, by whom they
-/// served or when they are a day old, and nothing that is meant to stay goes with them.
+/// served or when they are a day old, and nothing that is meant to stay goes with them. What a killed process left half written goes
+/// after a day too.
 /// </remarks>
 public sealed class ArtifactStore
 {
     /// <summary>Environment variable that names the directory.</summary>
     public const string DirectoryVariable = "REALIZ3D_ARTIFACTS";
 
-    private const int BufferBytes = 64 * 1024;
-    private static readonly TimeSpan s_scratchAge = TimeSpan.FromDays(1);
+    internal const int BufferBytes = 64 * 1024;
+    private const string TemporaryEnding = ".tmp";
+    private static readonly TimeSpan s_keptFor = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_sweepEvery = TimeSpan.FromHours(1);
     private readonly long _maxBytes;
     private readonly Lock _sweeping = new();
@@ -54,7 +56,7 @@ public sealed class ArtifactStore
     /// <returns>The artifact's id; it is read like any other.</returns>
     public async Task<string> PutScratchAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel = default)
     {
-        SweepScratch();
+        Sweep();
         var id = await PutAsync(bytes, ScratchPathOf, cancel).ConfigureAwait(false);
         Renew(ScratchPathOf(id));
         return id;
@@ -75,34 +77,29 @@ public sealed class ArtifactStore
     public async Task<string> PutAsync(Stream content, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var temporary = TemporaryPath();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using (var file = Create(temporary))
+            await using var draft = Begin();
+            int count;
+            while ((count = await content.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0)
             {
-                var total = 0L;
-                int count;
-                while ((count = await content.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0)
-                {
-                    RequireSize(total += count);
-                    hash.AppendData(buffer, 0, count);
-                    await file.WriteAsync(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
-                }
-
-                file.Flush(flushToDisk: true);
+                await draft.AppendAsync(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
             }
 
-            var id = Convert.ToHexStringLower(hash.GetHashAndReset());
-            Publish(temporary, PathOf(id));
-            return id;
+            return await draft.PublishAsync().ConfigureAwait(false);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            File.Delete(temporary);
         }
+    }
+
+    /// <summary>Begins an artifact whose bytes come bit by bit; the caller disposes the draft.</summary>
+    public ArtifactDraft Begin()
+    {
+        Sweep();
+        return new ArtifactDraft(TemporaryPath(), _maxBytes, PathOf);
     }
 
     /// <summary>Whether an artifact exists.</summary>
@@ -147,41 +144,20 @@ public sealed class ArtifactStore
 
     private string ScratchRoot => Path.Combine(Root, "scratch");
 
-    private string TemporaryPath() => Path.Combine(Root, $".{Guid.NewGuid():N}.tmp");
-
-    private static FileStream Create(string path) =>
-        new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes, useAsync: true);
+    private string TemporaryPath() => Path.Combine(Root, $".{Guid.NewGuid():N}{TemporaryEnding}");
 
     private async Task<string> PutAsync(ReadOnlyMemory<byte> bytes, Func<string, string> place, CancellationToken cancel)
     {
-        RequireSize(bytes.Length);
+        RequireSize(bytes.Length, _maxBytes);
         var id = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         if (!File.Exists(place(id)))
         {
-            var temporary = TemporaryPath();
-            try
-            {
-                await using (var file = Create(temporary))
-                {
-                    await file.WriteAsync(bytes, cancel).ConfigureAwait(false);
-                    file.Flush(flushToDisk: true);
-                }
-
-                Publish(temporary, place(id));
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+            await using var draft = new ArtifactDraft(TemporaryPath(), _maxBytes, place);
+            await draft.AppendAsync(bytes, cancel).ConfigureAwait(false);
+            await draft.PublishAsync().ConfigureAwait(false);
         }
 
         return id;
-    }
-
-    private static void Publish(string temporary, string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.Move(temporary, path, overwrite: true); // the same bytes, when it exists
     }
 
     // Whoever put the same bytes last needs them for a day.
@@ -197,12 +173,13 @@ public sealed class ArtifactStore
         }
     }
 
-    private void SweepScratch()
+    // Scratch artifacts that nobody needs any more, and what a process that was killed was writing.
+    private void Sweep()
     {
         var now = DateTime.UtcNow;
         lock (_sweeping)
         {
-            if (now - _swept < s_sweepEvery || !Directory.Exists(ScratchRoot))
+            if (now - _swept < s_sweepEvery)
             {
                 return;
             }
@@ -210,20 +187,21 @@ public sealed class ArtifactStore
             _swept = now;
         }
 
-        foreach (var path in Directory.EnumerateFiles(ScratchRoot, "*", SearchOption.AllDirectories))
+        IEnumerable<string> scratch = Directory.Exists(ScratchRoot) ? Directory.EnumerateFiles(ScratchRoot, "*", SearchOption.AllDirectories) : [];
+        foreach (var path in scratch.Concat(Directory.EnumerateFiles(Root, $"*{TemporaryEnding}")))
         {
-            if (now - File.GetLastWriteTimeUtc(path) > s_scratchAge)
+            if (now - File.GetLastWriteTimeUtc(path) > s_keptFor)
             {
                 File.Delete(path);
             }
         }
     }
 
-    private void RequireSize(long bytes)
+    internal static void RequireSize(long bytes, long maxBytes)
     {
-        if (bytes > _maxBytes)
+        if (bytes > maxBytes)
         {
-            throw new InvalidDataException($"An artifact may have at most {_maxBytes} bytes.");
+            throw new InvalidDataException($"An artifact may have at most {maxBytes} bytes.");
         }
     }
 }

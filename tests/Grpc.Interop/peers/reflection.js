@@ -1,6 +1,6 @@
 'use strict';
 // Asks a server that it knows no proto of what it serves: node reflection.js --server=HOST:PORT
-// Fails unless the mesh's five services are there, and the methods of each come with their request and response types.
+// Fails unless the mesh's six services are there, and the methods of each come with their request and response types.
 
 const assert = require('assert');
 const grpc = require('@grpc/grpc-js');
@@ -10,6 +10,7 @@ const { server } = require('util').parseArgs({ options: { server: { type: 'strin
 
 const wanted = {
   'realiz3d.mesh.appearance.v1.AppearanceService': 'Texture',
+  'realiz3d.mesh.artifacts.v1.ArtifactService': 'Upload',
   'realiz3d.mesh.denoiser.v1.DenoiserService': 'GenerateViews',
   'realiz3d.mesh.geometry.v1.GeometryService': 'Reconstruct',
   'realiz3d.mesh.jobs.v1.JobService': 'Submit',

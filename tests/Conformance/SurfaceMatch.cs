@@ -33,10 +33,15 @@ internal sealed class SurfaceMatch
             return null;
         }
 
-        var order = Inverse(found._reference);
+        var order = Array.ConvertAll(Inverse(found._reference), vertex => (long)vertex);
         golden.CompareDouble("out/vertices", vertices.detach().index_select(0, tensor(order, device: vertices.device)));
         return found;
     }
+
+    /// <summary>What <see cref="Of"/> wants to know of vertices that come in a certain order.</summary>
+    /// <param name="order">Vertices, first to last.</param>
+    /// <returns>The place of each in the order.</returns>
+    public static int[] Ranks(IEnumerable<int> order) => Inverse([.. order]);
 
     /// <summary>The reference's rows for its vertices, in the order of ours.</summary>
     public Tensor ToOurs(Tensor rows) =>
@@ -141,9 +146,9 @@ internal sealed class SurfaceMatch
         return match;
     }
 
-    private static long[] Inverse(int[] permutation)
+    private static int[] Inverse(int[] permutation)
     {
-        var inverse = new long[permutation.Length];
+        var inverse = new int[permutation.Length];
         for (var i = 0; i < permutation.Length; i++)
         {
             inverse[permutation[i]] = i;

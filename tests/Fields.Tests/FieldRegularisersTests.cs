@@ -61,5 +61,6 @@ public sealed class FieldRegularisersTests
 
         Assert.Equal(1 - Math.Cos(angle), FieldRegularisers.NormalConsistency(vertices, faces, pairs).item<double>(), 1e-12);
         Gradients.Agree(x => FieldRegularisers.NormalConsistency(x, faces, pairs), vertices);
+        Assert.Equal(0, FieldRegularisers.NormalConsistency(vertices, faces, pairs.narrow(0, 0, 0)).item<double>());
     }
 }

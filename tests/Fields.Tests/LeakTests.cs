@@ -19,6 +19,8 @@ public sealed class LeakTests
         float[] numbers = [.. Enumerable.Range(0, 27).Select(i => i % 2 - 0.3f)];
         var (topology, field, places) = (FlexiTopology.Of(cubes.Cubes, numbers), tensor(numbers), tensor(cubes.Positions, [27, 3]));
         var (colors, first, radii, cloud, pair) = (rand(2, 5, 3), rand(1, 6, 1), rand(2, 1), rand(6, 3), tensor([0L, 1], [1, 2]));
+        using var tetrahedra = new TetrahedralExtractor(KuhnGrid.Create(2, 0.5));
+        using var dual = new CubeExtractor(cubes);
         var waves = FrequencyEncoding.Nerfstudio(2, 0, 1, includeInput: true);
 
         Leaves(3, () => VolumeRendering.FromDensities(samples, samples, edges));
@@ -29,6 +31,7 @@ public sealed class LeakTests
         Leaves(1, () => RayDepth.Median(samples, edges));
         Leaves(3, () => MidpointMarcher.March(points, first, first, true));
         Leaves(1, () => packed.Spread(samples));
+        Leaves(1, () => packed.SpreadRepeated(samples));
         Leaves(1, () => ImportanceSampling.Cumulative(samples, 0.01, 1e-5));
         Leaves(1, () => ImportanceSampling.Invert(edges, edges, samples));
         Leaves(1, () => ImportanceSampling.Intervals(edges, 0, 1));
@@ -39,6 +42,8 @@ public sealed class LeakTests
         Leaves(1, () => grid.call(cloud));
         Leaves(1, () => TriplaneSampling.Sample(planes, points, new(TriplaneAxes.XyXzYz)));
         Leaves(3, () => FlexiCubes.Extract(topology, field, places, new(), training: true));
+        Leaves(1, () => tetrahedra.Extract(field, places, training: true));
+        Leaves(2, () => dual.Extract(field, places, training: true));
         Leaves(1, () => FieldRegularisers.SignChanges(field, faces));
         Leaves(1, () => FieldRegularisers.Laplacian(cloud, faces));
         Leaves(1, () => FieldRegularisers.NormalConsistency(cloud, faces, pair));

@@ -72,6 +72,22 @@ public sealed class MarchingTetrahedraTests
         Assert.Equal(1, MarchingTopology.Of(grid, [0, 1, 1, 1]).FaceCount);
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 1, 2, 3 }, 1)]
+    [InlineData(new[] { 0, 2, 1, 3 }, -1)]
+    public void Faces_LookTowardsPositiveValues_AndTheOtherWayInATetrahedronThatIsInsideOut(int[] tetrahedron, int side)
+    {
+        using var scope = NewDisposeScope();
+        float[] corners = [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1];
+        float[] values = [-1, -1, -1, 1];       // positive at (0, 0, 1)
+        var topology = MarchingTopology.Of(new TetrahedralGrid(corners, tetrahedron, oriented: false), values);
+        var places = MarchingTetrahedra.Vertices(topology, tensor(values), tensor(corners, [4, 3])).cpu().data<float>().ToArray();
+
+        float At(int corner, int axis) => places[(3 * topology.Faces[corner]) + axis];
+        var up = ((At(1, 0) - At(0, 0)) * (At(2, 1) - At(0, 1))) - ((At(1, 1) - At(0, 1)) * (At(2, 0) - At(0, 0)));
+        Assert.Equal((3, side), (topology.Faces.Length, Math.Sign(up)));
+    }
+
     [Fact]
     public void Of_RefusesAFieldOfAnotherLength()
     {

@@ -31,6 +31,26 @@ public sealed class SurfaceExtractorTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void GridVerticesOnTheSurface_LeaveItClosedAndOutward(string kind)
+    {
+        // Of 9^3 places six lie exactly on the sphere, where the field is 0. Vertices are means of crossings, all within the ball.
+        using var scope = NewDisposeScope();
+        using var extractor = Create(kind, 8);
+        var values = MarchingTetrahedraTests.Sphere(extractor.Positions, 0.25);
+        Assert.Equal(6, values.Count(value => value == 0));
+
+        foreach (var training in new[] { true, false })
+        {
+            var surface = extractor.Extract(tensor(values), Places(extractor), training);
+
+            var check = MeshInspection.Of(new TriangleMesh(surface.Vertices.data<float>().ToArray(), surface.Faces), weld: false);
+            Assert.True(check.Closed && check.WindingConsistent);
+            Assert.InRange(check.SignedVolume, 2.0 / 3 * Math.PI / 64, 4.0 / 3 * Math.PI / 64);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void Crossed_AreExactlyTheEdgesWhoseEndsDiffer(string kind)
     {
         using var scope = NewDisposeScope();

@@ -55,7 +55,7 @@ public static class FieldRegularisers
         return (sums / counts.clamp_min(1)).square().mean().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Turns neighbouring faces the same way: the mean of 1 - cosine of the angle between them.</summary>
+    /// <summary>Turns neighbouring faces the same way: the mean of 1 - cosine of the angle between them; 0 if there are none.</summary>
     /// <remarks>Source: as in PyTorch3D's mesh_normal_consistency. Faces without area have no direction and count as turned by 90 degrees.</remarks>
     /// <param name="vertices">[P, 3].</param>
     /// <param name="faces">int64, [F, 3].</param>
@@ -68,6 +68,7 @@ public static class FieldRegularisers
         var normals = linalg.cross(corners.select(1, 1) - corners.select(1, 0), corners.select(1, 2) - corners.select(1, 0));
         normals = normals / normals.norm(-1, keepdim: true).clamp_min(1e-12);
         var sides = normals.index_select(0, neighbours.reshape(-1)).reshape(-1, 2, 3);
-        return (1 - (sides.select(1, 0) * sides.select(1, 1)).sum(-1)).mean().MoveToOuterDisposeScope();
+        var turned = 1 - (sides.select(1, 0) * sides.select(1, 1)).sum(-1);                 // [E]
+        return (turned.sum() / Math.Max(1, turned.shape[0])).MoveToOuterDisposeScope();
     }
 }

@@ -20,8 +20,10 @@ public sealed class TetrahedralExtractor(TetrahedralGrid grid) : ISurfaceExtract
     public ExtractedSurface Extract(Tensor values, Tensor positions, bool training)
     {
         ArgumentNullException.ThrowIfNull(values);
+        using var scope = NewDisposeScope();
         var topology = MarchingTopology.Of(grid, values.detach().cpu().data<float>().ToArray());
-        return new(MarchingTetrahedra.Vertices(topology, values, positions), topology.Faces, topology.Ends, null);
+        var vertices = MarchingTetrahedra.Vertices(topology, values, positions);
+        return new(vertices.MoveToOuterDisposeScope(), topology.Faces, topology.Ends, null);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,8 @@ namespace Realiz3D.Mesh.Fields;
 
 /// <summary>A conforming grid of tetrahedra: vertices carry a field, edges carry its zero crossings.</summary>
 /// <remarks>
-/// Every tetrahedron has det(v1 - v0, v2 - v0, v3 - v0) &gt; 0, which is what lets the extracted triangles face outward.
+/// Every tetrahedron has det(v1 - v0, v2 - v0, v3 - v0) &gt; 0, which is what lets the extracted triangles face outward: in one that
+/// is inside out they face inward.
 /// Its six edges are numbered e0(0,1) e1(0,2) e2(0,3) e3(1,2) e4(1,3) e5(2,3).
 /// </remarks>
 public sealed class TetrahedralGrid
@@ -11,15 +12,16 @@ public sealed class TetrahedralGrid
 
     /// <summary>Takes vertices and tetrahedra and numbers the edges.</summary>
     /// <param name="positions">World positions, [P, 3].</param>
-    /// <param name="tetrahedra">Vertex numbers, [T, 4], each with a positive determinant.</param>
-    /// <exception cref="ArgumentException">A tetrahedron is flat, inside out or names a vertex that does not exist.</exception>
-    public TetrahedralGrid(float[] positions, int[] tetrahedra)
+    /// <param name="tetrahedra">Vertex numbers, [T, 4].</param>
+    /// <param name="oriented">Whether each must have a positive determinant; false takes tetrahedra of any origin as they are.</param>
+    /// <exception cref="ArgumentException">A tetrahedron names a vertex that does not exist, or is flat or inside out and must not be.</exception>
+    public TetrahedralGrid(float[] positions, int[] tetrahedra, bool oriented = true)
     {
         ArgumentNullException.ThrowIfNull(positions);
         ArgumentNullException.ThrowIfNull(tetrahedra);
         Positions = positions;
         Tetrahedra = tetrahedra;
-        RequirePositive();
+        Check(oriented);
         (Edges, TetrahedronEdges) = NumberEdges(tetrahedra);
     }
 
@@ -45,13 +47,12 @@ public sealed class TetrahedralGrid
     public int EdgeCount => Edges.Length / 2;
 
     /// <summary>
-    /// The part of the grid that has a marked vertex: all tetrahedra that touch one, with unused vertices dropped.
+    /// The part of a grid that has a marked vertex: all tetrahedra that touch one, with unused vertices dropped.
     /// </summary>
+    /// <param name="positions">World positions, [P, 3].</param>
+    /// <param name="tetrahedra">Vertex numbers, [T, 4].</param>
     /// <param name="keep">One mark per vertex, [P].</param>
     /// <returns>The smaller grid, and the old number of each of its vertices.</returns>
-    public (TetrahedralGrid Grid, int[] OldVertices) Restrict(ReadOnlySpan<bool> keep) => Restrict(Positions, Tetrahedra, keep);
-
-    /// <summary>As the other overload, for a grid whose edges nobody needs.</summary>
     internal static (TetrahedralGrid Grid, int[] OldVertices) Restrict(
         float[] positions, int[] tetrahedra, ReadOnlySpan<bool> keep)
     {
@@ -87,7 +88,7 @@ public sealed class TetrahedralGrid
         return (new TetrahedralGrid(moved, [.. kept]), [.. old]);
     }
 
-    private void RequirePositive()
+    private void Check(bool oriented)
     {
         for (var t = 0; t < Tetrahedra.Length; t += 4)
         {
@@ -100,7 +101,7 @@ public sealed class TetrahedralGrid
                 }
             }
 
-            if (!(Determinant(Positions, Tetrahedra.AsSpan(t, 4)) > 0))
+            if (oriented && !(Determinant(Positions, Tetrahedra.AsSpan(t, 4)) > 0))
             {
                 throw new ArgumentException($"Tetrahedron {t / 4} is flat or inside out: its determinant must be above 0.");
             }

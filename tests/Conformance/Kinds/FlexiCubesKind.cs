@@ -19,8 +19,7 @@ internal static class FlexiCubesKind
         var training = golden.Args.TryGetProperty("training", out var asked) && asked.GetBoolean();
         var surface = FlexiCubes.Extract(topology, inputs["sdf"], inputs["x"], weights, training);
 
-        var ranks = Enumerable.Range(0, (int)surface.Vertices.shape[0]).ToArray();
-        if (SurfaceMatch.Of(golden, surface.Vertices, ranks) is not { } match)
+        if (SurfaceMatch.Of(golden, surface.Vertices, Ranks(topology, (int)surface.Vertices.shape[0])) is not { } match)
         {
             return;
         }
@@ -43,6 +42,13 @@ internal static class FlexiCubesKind
         {
             golden.CompareGradient($"out/grad_{name}", input);
         }
+    }
+
+    /// <summary>The original numbers the vertices of cubes with one piece of surface first, then those of cubes with two, and so on.</summary>
+    private static int[] Ranks(FlexiTopology topology, int vertices)
+    {
+        var (cubes, pieces) = (topology.VertexCubes, topology.VertexCubes.CountBy(cube => cube).ToDictionary());
+        return SurfaceMatch.Ranks(Enumerable.Range(0, vertices).OrderBy(v => v < cubes.Count ? pieces[cubes[v]] : int.MaxValue));
     }
 
     /// <summary>Deviations stand in the order of our dual vertices; they are compared by size.</summary>

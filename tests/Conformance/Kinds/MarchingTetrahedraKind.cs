@@ -11,7 +11,8 @@ internal static class MarchingTetrahedraKind
         // kaolin takes a batch; the results of these cases are those of its first and only item.
         var (values, positions) = (golden.Leaf("in/sdf"), golden.Leaf("in/vertices"));
         var numbers = CaseMeshes.Floats(golden, "in/sdf");
-        var grid = new TetrahedralGrid(CaseMeshes.Floats(golden, "in/vertices"), CaseMeshes.Integers(golden, "in/tets"));
+        var grid = new TetrahedralGrid(
+            CaseMeshes.Floats(golden, "in/vertices"), CaseMeshes.Integers(golden, "in/tets"), oriented: false);
         var topology = MarchingTopology.Of(grid, numbers);
         var vertices = MarchingTetrahedra.Vertices(topology, values.reshape(-1), positions.reshape(-1, 3));
         if (SurfaceMatch.Of(golden, vertices, Ranks(topology.Ends)) is not { } match)
@@ -29,14 +30,6 @@ internal static class MarchingTetrahedraKind
     }
 
     /// <summary>kaolin numbers vertices as their edges sort: it tells apart those that meet in a grid vertex where the field is 0.</summary>
-    private static int[] Ranks(int[] ends)
-    {
-        var (order, ranks) = (Enumerable.Range(0, ends.Length / 2).OrderBy(v => (ends[2 * v], ends[(2 * v) + 1])), new int[ends.Length / 2]);
-        foreach (var (vertex, rank) in order.Select((vertex, rank) => (vertex, rank)))
-        {
-            ranks[vertex] = rank;
-        }
-
-        return ranks;
-    }
+    private static int[] Ranks(int[] ends) =>
+        SurfaceMatch.Ranks(Enumerable.Range(0, ends.Length / 2).OrderBy(v => (ends[2 * v], ends[(2 * v) + 1])));
 }

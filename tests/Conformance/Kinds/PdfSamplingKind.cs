@@ -31,7 +31,10 @@ internal static class PdfSamplingKind
         var domain = golden.Args.TryGetProperty("domain", out var given)
             ? given.EnumerateArray().Select(end => end.GetDouble()).ToArray()
             : [double.NegativeInfinity, double.PositiveInfinity];
-        golden.CompareDouble("out/t_intervals", ImportanceSampling.Intervals(samples, domain[0], domain[1]));
+        if (golden.Has("out/t_intervals"))      // a single sample has no intervals
+        {
+            golden.CompareDouble("out/t_intervals", ImportanceSampling.Intervals(samples, domain[0], domain[1]));
+        }
     }
 
     private static void RunNerfstudio(GoldenCase golden)

@@ -26,7 +26,8 @@ internal static class ScoreDistillationKind
         golden.CompareDouble("out/eps_text", text);
         golden.CompareDouble("out/eps_uncond", empty);
 
-        var (scale, clip) = (golden.Config.GetProperty("guidance_scale").GetDouble(), Number("grad_clip"));
+        var scale = golden.Config.GetProperty("guidance_scale").GetDouble();
+        double? clip = golden.Args.TryGetProperty("grad_clip", out var limit) ? limit.GetDouble() : null;
         double[] Weights(DistillationWeighting weighting) =>
             [.. timesteps.Select(t => ScoreDistillation.Weight(schedule, t, weighting))];
         var sds = Weights(DistillationWeighting.Sds);

@@ -9,27 +9,14 @@ internal static class VolumeRenderingKind
 {
     public static void Run(GoldenCase golden)
     {
-        if (golden.Has("in/alphas"))
-        {
-            RunOpacities(golden);
-        }
-        else if (golden.Has("in/densities"))
+        if (golden.Has("in/densities"))
         {
             RunMidpoints(golden);
         }
         else
         {
-            RunDensities(golden);
+            RunSamples(golden);
         }
-    }
-
-    private static void RunOpacities(GoldenCase golden)
-    {
-        var opacities = golden.Leaf("in/alphas");
-        var rays = VolumeRendering.FromOpacities(opacities);
-        Compare(golden, rays, packed => packed);
-        Backward(golden, rays.Weights, "in/lin");
-        golden.CompareGradient("out/grad_alphas", opacities);
     }
 
     private static void RunMidpoints(GoldenCase golden)
@@ -46,53 +33,79 @@ internal static class VolumeRenderingKind
         golden.CompareDouble("out/depth", depth);
         golden.CompareDouble("out/weights", weights);
 
-        Backward(golden, color, "in/lin");
+        Backward(golden, (color, "in/lin"));
         golden.CompareGradient("out/grad_colors", colors);
         golden.CompareGradient("out/grad_densities", densities);
     }
 
-    private static void RunDensities(GoldenCase golden)
+    private static void RunSamples(GoldenCase golden)
     {
-        var (sigmas, rgbs) = (golden.Leaf("in/sigmas"), golden.Leaf("in/rgbs"));
-        var (starts, ends) = (golden.Double("in/t_starts"), golden.Double("in/t_ends"));
+        var name = golden.Has("in/alphas") ? "alphas" : "sigmas";
+        var given = golden.Leaf($"in/{name}");
         var packed = golden.TensorOrNull("in/packed_info") is { } info ? Packed(info) : null;
         Tensor Rows(Tensor samples) => packed?.Spread(samples) ?? samples;
+        Tensor Samples(Tensor rows) => packed?.Gather(rows) ?? rows;
+        var ends = golden.Has("in/t_ends") ? golden.Double("in/t_ends") : null;
+        var starts = ends is null ? null : golden.Double("in/t_starts");
 
-        var rays = VolumeRendering.FromDensities(Rows(sigmas), Rows(starts), Rows(ends));
-        Compare(golden, rays, rows => packed?.Gather(rows) ?? rows);
-
-        var (middles, colors) = (Rows((starts + ends) / 2), Rows(rgbs));
-        var (seen, opacity) = (VolumeRendering.Accumulate(rays.Weights, colors), VolumeRendering.Opacity(rays.Weights));
-        var background = golden.Has("in/background") ? golden.Leaf("in/background") : null;
-        var color = background is null ? seen : VolumeRendering.OnBackground(seen, opacity, background);
-        var (accumulated, expected) = (RayDepth.Accumulated(rays.Weights, middles), RayDepth.Expected(rays.Weights, middles));
-        golden.CompareDouble("out/color", color);
+        var rays = name == "alphas"
+            ? VolumeRendering.FromOpacities(Rows(given))
+            : VolumeRendering.FromDensities(Rows(given), Rows(starts!), Rows(ends!));
+        Compare(golden, rays, Samples);
+        var opacity = VolumeRendering.Opacity(rays.Weights);
         golden.CompareDouble("out/opacity", opacity);
-        golden.CompareDouble("out/depth_accumulated", accumulated);
-        golden.CompareDouble("out/depth_expected", expected);
-        CompareNerfstudio(golden, rays.Weights, colors, middles);
+        golden.CompareDouble("out/accumulation", opacity);
+        var terms = new List<(Tensor, string)> { (Samples(rays.Weights), "in/lin"), (opacity, "in/lin_opacity") };
 
-        var depth = !golden.Args.TryGetProperty("expected_depths", out var mean) || mean.GetBoolean() ? expected : accumulated;
-        Backward(golden, (color, "in/lin_color"), (opacity, "in/lin_opacity"), (depth, "in/lin_depth"));
-        golden.CompareGradient("out/grad_sigmas", sigmas);
-        golden.CompareGradient("out/grad_rgbs", rgbs);
-        if (background is not null)
+        var rgbs = golden.Has("in/rgbs") ? golden.Leaf("in/rgbs") : null;
+        var background = rgbs is not null && golden.Has("in/background") ? golden.Leaf("in/background") : null;
+        if (rgbs is not null)
         {
-            golden.CompareGradient("out/grad_background", background);
+            terms.Add((CompareColors(golden, rays.Weights, Rows(rgbs), background), "in/lin_color"));
+        }
+
+        if (starts is not null)
+        {
+            var middles = (starts + ends!) / 2;
+            terms.Add((CompareDepths(golden, rays.Weights, packed?.SpreadRepeated(middles) ?? middles), "in/lin_depth"));
+        }
+
+        Backward(golden, [.. terms]);
+        golden.CompareGradient($"out/grad_{name}", given);
+        CompareGradientOf("rgbs", rgbs);
+        CompareGradientOf("background", background);
+
+        void CompareGradientOf(string input, Tensor? leaf)
+        {
+            if (leaf is not null)
+            {
+                golden.CompareGradient($"out/grad_{input}", leaf);
+            }
         }
     }
 
-    /// <summary>What nerfstudio's renderers make of the same weights.</summary>
-    private static void CompareNerfstudio(GoldenCase golden, Tensor weights, Tensor colors, Tensor middles)
+    /// <summary>NerfAcc's colour, and what nerfstudio's renderers make of the same weights.</summary>
+    private static Tensor CompareColors(GoldenCase golden, Tensor weights, Tensor colors, Tensor? background)
     {
         var (seen, opacity) = (VolumeRendering.Accumulate(weights, colors), VolumeRendering.Opacity(weights));
-        golden.CompareDouble("out/accumulation", opacity);
+        var color = background is null ? seen : VolumeRendering.OnBackground(seen, opacity, background);
+        golden.CompareDouble("out/color", color);
         golden.CompareDouble("out/rgb_black", seen);
         golden.CompareDouble("out/rgb_random_bg_train", seen);
         golden.CompareDouble("out/rgb_white", VolumeRendering.OnBackground(seen, opacity, ones_like(seen)));
         golden.CompareDouble("out/rgb_last_sample", VolumeRendering.OnBackground(seen, opacity, colors.select(-2, -1)));
+        return color;
+    }
+
+    /// <summary>NerfAcc's depths and nerfstudio's.</summary>
+    private static Tensor CompareDepths(GoldenCase golden, Tensor weights, Tensor middles)
+    {
+        var (accumulated, expected) = (RayDepth.Accumulated(weights, middles), RayDepth.Expected(weights, middles));
+        golden.CompareDouble("out/depth_accumulated", accumulated);
+        golden.CompareDouble("out/depth_expected", expected);
         golden.CompareDouble("out/depth_median", RayDepth.Median(weights, middles));
         golden.CompareDouble("out/depth_expected_clipped", RayDepth.ExpectedWithin(weights, middles));
+        return !golden.Args.TryGetProperty("expected_depths", out var mean) || mean.GetBoolean() ? expected : accumulated;
     }
 
     private static void Compare(GoldenCase golden, RayWeights rays, Func<Tensor, Tensor> samples)
@@ -110,8 +123,6 @@ internal static class VolumeRenderingKind
         var numbers = AssertTensor.Values(info).Select(number => (long)number).ToArray();
         return new([.. numbers.Where((_, i) => i % 2 == 0)], [.. numbers.Where((_, i) => i % 2 == 1)]);
     }
-
-    private static void Backward(GoldenCase golden, Tensor output, string weights) => Backward(golden, (output, weights));
 
     private static void Backward(GoldenCase golden, params (Tensor Output, string Weights)[] terms)
     {

@@ -87,6 +87,17 @@ public sealed class HashGridTests
     }
 
     [Fact]
+    public void Forward_KeepsTheShapeInFront_AndTakesNoPositions()
+    {
+        using var scope = NewDisposeScope();
+        using var grid = Grid(Small);
+        var x = Gradients.Uniform(6, 0, 1, 4, 5, 3);
+
+        AssertTensor.Close(grid.call(x.reshape(20, 3)).reshape(4, 5, 6), grid.call(x), 0, 0);
+        Assert.Equal([0, 6], grid.call(x.reshape(20, 3).narrow(0, 0, 0)).shape);
+    }
+
+    [Fact]
     public void Config_RefusesScalesOfAnotherCount() => Assert.Contains(
         "2 scales for 3 levels",
         Assert.Throws<ArgumentException>(() => (Small with { Scales = [1, 2] }).LayOut()).Message,

@@ -19,6 +19,7 @@ public sealed class SceneContractionTests
         AssertTensor.Close(
             tensor([0.3, -0.4, 0, 0.75 * 1.75, 0, 1.75, 0, -1.999, 0], [3, 3]), SceneContraction.Contract(x, cube: true), 1e-12, 1e-12);
         AssertTensor.Close(x, SceneContraction.Expand(SceneContraction.Contract(x)), 1e-9, 1e-12);
+        AssertTensor.Close(x, SceneContraction.Expand(SceneContraction.Contract(x, cube: true), cube: true), 1e-9, 1e-12);
     }
 
     [Theory]

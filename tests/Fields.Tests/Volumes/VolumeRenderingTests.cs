@@ -72,6 +72,10 @@ public sealed class VolumeRenderingTests
         var (color, depth, _) = MidpointMarcher.March(ones(1, 3, 2), full(1, 3, 1, -1e9), middles.unsqueeze(-1), true);
         Assert.Equal([1, 1], AssertTensor.Values(color));       // white, in [-1, 1]
         Assert.Equal(4, depth.item<float>());
+        Assert.Equal(4, MidpointMarcher.March(ones(1, 3, 2), full(1, 3, 1, -40), middles.unsqueeze(-1), true).Depth.item<float>());
+
+        var none = zeros([2, 0]);
+        Assert.Equal([0, 0], AssertTensor.Values(VolumeRendering.Opacity(VolumeRendering.FromDensities(none, none, none).Weights)));
     }
 
     [Fact]
@@ -101,6 +105,21 @@ public sealed class VolumeRenderingTests
         Assert.Equal([3, 4, 2], packed.Spread(ones(6, 2)).shape);
         Assert.Equal([4, 0, 8], AssertTensor.Values(packed.Spread(ones(6, 2)).sum(-1).sum(-1)));
         Gradients.Agree(Weights, sigma);
+    }
+
+    [Fact]
+    public void PackedRays_HaveTheDepthsThatEachRayHasAlone()
+    {
+        using var scope = NewDisposeScope();
+        var (weights, middles) = (tensor([0.1, 0.2, 0.1, 0.5, 0.3]), tensor([3.0, 4, 5, 6, 7]));
+        var packed = new PackedRays([2, 0, 0], [3, 0, 2]);      // the last is shorter, and half of its light is never stopped
+        var (rows, places) = (packed.Spread(weights), packed.SpreadRepeated(middles));
+
+        Assert.Equal([5, 6, 7, 3, 3, 3, 3, 4, 4], AssertTensor.Values(places));
+        Assert.Equal([6, 3, 4], AssertTensor.Values(RayDepth.Median(rows, places)));
+        AssertTensor.Close(
+            tensor([(0.5 + 3 + 2.1) / 0.9, 3, (0.3 + 0.8) / 0.3], [3, 1]), RayDepth.ExpectedWithin(rows, places), 1e-8, 1e-8);
+        Assert.Equal([2, 1], new PackedRays([0, 0], [0, 0]).SpreadRepeated(zeros([0])).shape);
     }
 
     [Theory]

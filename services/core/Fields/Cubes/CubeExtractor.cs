@@ -45,13 +45,15 @@ public sealed class CubeExtractor : ISurfaceExtractor
     public ExtractedSurface Extract(Tensor values, Tensor positions, bool training)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var topology = FlexiTopology.Of(_grid.Cubes, values.detach().cpu().data<float>().ToArray());
+        using var scope = NewDisposeScope();
+        // 0 is outside in any case; with a sign it turns no quad over.
+        var numbers = Array.ConvertAll(values.detach().cpu().data<float>().ToArray(), value => value == 0 ? float.Epsilon : value);
+        var topology = FlexiTopology.Of(_grid.Cubes, numbers);
         if (topology.Quads.Count == 0)
         {
-            return new(zeros([0, 3], values.dtype, values.device), [], [], null);
+            return new(zeros([0, 3], values.dtype, values.device).MoveToOuterDisposeScope(), [], [], null);
         }
 
-        using var scope = NewDisposeScope();
         var surface = FlexiCubes.Extract(topology, values, positions, _weights, training);
         return new(
             surface.Vertices.MoveToOuterDisposeScope(),

@@ -3,7 +3,8 @@ namespace Realiz3D.Mesh.Fields;
 /// <summary>Which edges of a cube grid a zero level crosses, the dual vertices between the crossings, and the quads that join those.</summary>
 /// <remarks>
 /// A value below 0 is inside. A term is one crossing as seen from one dual vertex. Quads face towards positive values; where the grid
-/// ends they are missing. Source: Shen et al. 2023 (FlexiCubes), arXiv:2308.05371.
+/// ends they are missing. As published, a quad is turned over if the first end of its edge is exactly 0: who wants a surface gives
+/// zeros a sign first. Source: Shen et al. 2023 (FlexiCubes), arXiv:2308.05371.
 /// </remarks>
 public sealed class FlexiTopology
 {

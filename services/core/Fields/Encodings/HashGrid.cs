@@ -41,12 +41,14 @@ public sealed class HashGrid : Module<Tensor, Tensor>
     /// <summary>Cells per unit of length on each level.</summary>
     public IReadOnlyList<double> Scales => [.. _levels.Select(level => level.Scale)];
 
-    /// <param name="positions">In [0, 1], [N, 3].</param>
-    /// <returns>First level first, [N, L F]. The caller disposes it.</returns>
+    /// <param name="positions">In [0, 1], [..., 3].</param>
+    /// <returns>First level first, [..., L F]. The caller disposes it.</returns>
     public override Tensor forward(Tensor positions)
     {
         using var scope = NewDisposeScope();
-        return cat([.. _levels.Select(level => Read(level, positions))], -1).MoveToOuterDisposeScope();
+        var points = positions.reshape(-1, 3);
+        return cat([.. _levels.Select(level => Read(level, points))], -1)
+            .reshape([.. positions.shape[..^1], Width]).MoveToOuterDisposeScope();
     }
 
     private Tensor Read(HashLevel level, Tensor positions)
@@ -60,7 +62,7 @@ public sealed class HashGrid : Module<Tensor, Tensor>
 
         var entries = Entries(level, stack([low, high], 1).to(ScalarType.Int64));           // [N, 2, 2, 2]
         var weights = Along(stack([1 - share, share], 1), (x, y) => x * y);                 // [N, 2, 2, 2]
-        var features = hash_table.index_select(0, entries.reshape(-1)).reshape(positions.shape[0], 8, -1);
+        var features = hash_table.index_select(0, entries.reshape(-1)).reshape(positions.shape[0], 8, _config.FeaturesPerLevel);
         return (features * weights.reshape(-1, 8, 1)).sum(1).MoveToOuterDisposeScope();     // [N, F]
     }
 

@@ -41,13 +41,14 @@ public static class SceneContraction
         return (Contract(means).MoveToOuterDisposeScope(), folded.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Unfolds points of the ball.</summary>
+    /// <summary>Unfolds points of the ball, or of the cube.</summary>
     /// <param name="contracted">Of length below 2, [..., 3].</param>
+    /// <param name="cube">Whether the greatest coordinate counts as the length.</param>
     /// <returns>[..., 3]. The caller disposes it.</returns>
-    public static Tensor Expand(Tensor contracted)
+    public static Tensor Expand(Tensor contracted, bool cube = false)
     {
         using var scope = NewDisposeScope();
-        var (length, far) = Length(contracted, cube: false);
+        var (length, far) = Length(contracted, cube);
         return where(far, contracted / (2 * length - length.square()), contracted).MoveToOuterDisposeScope();
     }
 

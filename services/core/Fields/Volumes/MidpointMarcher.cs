@@ -27,7 +27,8 @@ public static class MidpointMarcher
         using var scope = NewDisposeScope();
         var (begins, ends) = Ends(depths);
         var density = functional.softplus(Middle(densities) - 1);
-        var opacity = -(-density * (ends - begins)).expm1();                                // [..., S - 1, 1]
+        // Not expm1: what is too thin to be told from nothing shall be nothing, so that the depth there is the farthest.
+        var opacity = 1 - (-density * (ends - begins)).exp();                               // [..., S - 1, 1]
 
         var passed = (1 - opacity + 1e-10).cumprod(-2);
         var before = cat([ones_like(passed.narrow(-2, 0, 1)), passed.narrow(-2, 0, passed.shape[^2] - 1)], -2);

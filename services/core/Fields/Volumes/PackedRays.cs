@@ -10,6 +10,7 @@ namespace Realiz3D.Mesh.Fields;
 public sealed class PackedRays
 {
     private readonly long[] _slots;
+    private readonly long[] _samples;       // of each place of the rows
     private readonly long _longest;
 
     /// <param name="starts">First sample of each ray, [R].</param>
@@ -24,9 +25,15 @@ public sealed class PackedRays
         }
 
         _slots = new long[SampleCount];
+        _samples = new long[RayCount * _longest];
         Array.Fill(_slots, -1);
         for (var ray = 0; ray < counts.Length; ray++)
         {
+            for (var k = 0L; k < _longest && counts[ray] > 0; k++)
+            {
+                _samples[(ray * _longest) + k] = starts[ray] + Math.Min(k, counts[ray] - 1);
+            }
+
             for (var k = 0L; k < counts[ray]; k++)
             {
                 var sample = starts[ray] + k;
@@ -56,6 +63,25 @@ public sealed class PackedRays
         var inner = samples.shape[1..];
         var rows = zeros([RayCount * _longest, .. inner], samples.dtype, samples.device);
         return rows.index_copy(0, Slots(samples), samples).reshape([RayCount, _longest, .. inner]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="Spread"/> for places on rays: where a ray has no sample its last one is repeated.</summary>
+    /// <remarks>
+    /// So the last of a row is the ray's last and no place lies outside of those there are, as <see cref="RayDepth"/> wants it.
+    /// Rays without samples repeat the first sample of all.
+    /// </remarks>
+    /// <param name="samples">One entry per sample, [N, ...].</param>
+    /// <returns>[R, S, ...]. The caller disposes it.</returns>
+    public Tensor SpreadRepeated(Tensor samples)
+    {
+        if (SampleCount == 0)
+        {
+            return Spread(samples);
+        }
+
+        using var scope = NewDisposeScope();
+        return samples.index_select(0, tensor(_samples, device: samples.device))
+            .reshape([RayCount, _longest, .. samples.shape[1..]]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Takes each sample's entry out of its ray's row.</summary>

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 namespace Realiz3D.Mesh.Fields;
 
 /// <summary>How far along a ray its samples lie, as one number, in several senses.</summary>
-/// <remarks>Middles are those of the samples' intervals, (start + end) / 2, [..., S]; weights are [..., S]; results [..., 1].</remarks>
+/// <remarks>
+/// Middles are those of the samples' intervals, (start + end) / 2, [..., S], of packed rays as <see cref="PackedRays.SpreadRepeated"/>
+/// gives them; weights are [..., S]; results [..., 1].
+/// </remarks>
 public static class RayDepth
 {
     /// <summary>Sum of weighted middles; a ray that meets nothing has 0.</summary>

@@ -65,7 +65,7 @@ public static class VolumeRendering
     private static Tensor Shifted(Tensor running, double first)
     {
         var count = running.shape[^1];
-        return cat([full_like(running.narrow(-1, 0, 1), first), running.narrow(-1, 0, count - 1)], -1);
+        return count == 0 ? running.alias() : cat([full_like(running.narrow(-1, 0, 1), first), running.narrow(-1, 0, count - 1)], -1);
     }
 
     private static RayWeights Keep(Tensor opacities, Tensor transmittance) => new(

@@ -12,8 +12,12 @@ namespace Realiz3D.Mesh.Texturing;
 /// <param name="Metallic">Asked metallic, 0 to 1; null for the detailed mesh's.</param>
 /// <param name="TextureSize">Width and height in pixels, a power of two; null for the default.</param>
 /// <param name="RayCount">Rays per texel that look for occlusion.</param>
+/// <param name="Lit">Whether the views show the object under the studio's light.</param>
+/// <param name="OrmViewsId">Artifact of views of occlusion, roughness and metallic; null for the detailed mesh's.</param>
+/// <param name="ControlsId">Artifact of the controls whose normals are baked; null for the detailed mesh's.</param>
 internal sealed record BakeJob(
-    string MeshId, string? DetailId, string? ViewsId, float? Roughness, float? Metallic, int? TextureSize, int RayCount)
+    string MeshId, string? DetailId, string? ViewsId, float? Roughness, float? Metallic, int? TextureSize, int RayCount, bool Lit,
+    string? OrmViewsId, string? ControlsId)
 {
     private const int StandardRayCount = 32;
 
@@ -26,6 +30,9 @@ internal sealed record BakeJob(
             _ when !ArtifactStore.IsId(wire.MeshArtifactId) => "mesh_artifact_id must be 64 lower-case hexadecimal digits.",
             _ when !IsIdOrEmpty(wire.DetailArtifactId) => "detail_artifact_id must be 64 lower-case hexadecimal digits, or empty.",
             _ when !IsIdOrEmpty(wire.ViewsArtifactId) => "views_artifact_id must be 64 lower-case hexadecimal digits, or empty.",
+            _ when !IsIdOrEmpty(wire.OrmViewsArtifactId) => "orm_views_artifact_id must be 64 lower-case hexadecimal digits, or empty.",
+            _ when !IsIdOrEmpty(wire.ControlsArtifactId) => "controls_artifact_id must be 64 lower-case hexadecimal digits, or empty.",
+            _ when !Enum.IsDefined(wire.ViewContent) => $"view_content {(int)wire.ViewContent} is not known; 0, 1 and 2 are.",
             { HasRoughness: true, Roughness: not (>= 0 and <= 1) } => "roughness must be 0 to 1.",  // NaN fails too
             { HasMetallic: true, Metallic: not (>= 0 and <= 1) } => "metallic must be 0 to 1.",
             { HasTextureSize: true } when !TextureJob.IsSize(wire.TextureSize) => TextureJob.SizeRule,
@@ -34,14 +41,19 @@ internal sealed record BakeJob(
         };
         job = problem is not null ? null : new BakeJob(
             wire.MeshArtifactId,
-            wire.DetailArtifactId.Length > 0 ? wire.DetailArtifactId : null,
-            wire.ViewsArtifactId.Length > 0 ? wire.ViewsArtifactId : null,
+            IdOrNull(wire.DetailArtifactId),
+            IdOrNull(wire.ViewsArtifactId),
             wire.HasRoughness ? wire.Roughness : null,
             wire.HasMetallic ? wire.Metallic : null,
             wire.HasTextureSize ? wire.TextureSize : null,
-            wire.HasOcclusionRayCount ? wire.OcclusionRayCount : StandardRayCount);
+            wire.HasOcclusionRayCount ? wire.OcclusionRayCount : StandardRayCount,
+            wire.ViewContent != ViewContent.BaseColor,
+            IdOrNull(wire.OrmViewsArtifactId),
+            IdOrNull(wire.ControlsArtifactId));
         return problem is null;
     }
+
+    private static string? IdOrNull(string id) => id.Length > 0 ? id : null;
 
     private static bool IsIdOrEmpty(string id) => id.Length == 0 || ArtifactStore.IsId(id);
 }

@@ -11,15 +11,16 @@ namespace Realiz3D.Mesh.Texturing;
 
 /// <summary>From a simple mesh, a detailed one and views to an asset with three textures.</summary>
 /// <remarks>
-/// 1. read the artifacts  2. lay the surface flat, unless its own texture coordinates do  3. base colour: from the views, else from
-/// the detailed mesh  4. normals and occlusion of the detailed mesh beside each texel  5. textures and GLB  6. store them.
+/// 1. read the artifacts  2. lay the surface flat, unless its own texture coordinates do  3. base colour  4. normals, and occlusion with
+/// roughness and metallic  5. textures and GLB  6. store them. Each texture comes from views where there are such, else from the detailed
+/// mesh beside each texel.
 /// </remarks>
 internal sealed class BakePipeline(ArtifactStore store, IOptions<AppearanceOptions> options)
 {
     private const int StepCount = 6;
     private const float Reach = 0.2f; // of the mesh's radius: how far a detailed mesh may lie from it
 
-    private sealed record Sources(GlbAsset Mesh, GlbAsset? Detail, ViewSet? Views);
+    private sealed record Sources(GlbAsset Mesh, GlbAsset? Detail, ViewSet? Views, ViewSet? OrmViews, ViewSet? NormalViews);
 
     /// <summary>Runs the steps; each is reported as it begins, the asset at the end.</summary>
     /// <exception cref="ArtifactNotFoundException">An artifact does not exist.</exception>
@@ -42,15 +43,15 @@ internal sealed class BakePipeline(ArtifactStore store, IOptions<AppearanceOptio
         // 3. base colour
         yield return new BakeUpdate.Step(2, StepCount, "baking base colour", MeshPreview.Of(mesh));
         var albedo = await Task.Run(() => sources.Views is { } views
-            ? AlbedoBaker.Bake(mesh, views, new AlbedoBakeConfig(config.TextureSize), cancel)
+            ? ViewBaker.Bake(mesh, views, new ViewBakeConfig(config.TextureSize, Lit: job.Lit), cancel)
             : new AlbedoTexture(config.TextureSize, SurfaceBaker.Bake(mesh, source.BaseColor, config, cancel), Coverage: 1), cancel);
 
         // 4. normals and occlusion
         yield return new BakeUpdate.Step(3, StepCount, "baking normals and occlusion", MeshPreview.Of(mesh, albedo));
         var detail = sources.Detail is null ? null : new DetailSurface(sources.Detail.Mesh, Reach * (float)MeshBounds.Of(mesh).Radius);
-        var normals = detail is null ? null : await Task.Run(
-            () => NormalMapBaker.Bake(mesh, (place, normal) => detail.Beside(place, normal).Normal, config, cancel), cancel);
-        var (orm, occlusion) = await Task.Run(() => Orm(mesh, sources, detail, source, job, config, cancel), cancel);
+        var normals = await Task.Run(() => Normals(mesh, sources, detail, config, cancel), cancel);
+        var ormSource = new OrmSource(source, (sources.Detail ?? sources.Mesh).Mesh, detail);
+        var (orm, occlusion) = await Task.Run(() => OrmBaker.Bake(mesh, sources.OrmViews, ormSource, job, config, cancel), cancel);
 
         // 5. textures and GLB
         yield return new BakeUpdate.Step(4, StepCount, "writing textures", MeshPreview.Of(mesh, albedo));
@@ -60,7 +61,12 @@ internal sealed class BakePipeline(ArtifactStore store, IOptions<AppearanceOptio
             UnseenArtifactId = unseen, TexelCoverage = albedo.Coverage, MeanOcclusion = occlusion, Unwrapped = unwraps,
             TextureSize = config.TextureSize,
         };
-        var glb = await Task.Run(() => Assemble(mesh, albedo, orm, normals, result), cancel);
+        var material = Kept(sources.Mesh.Material, unwraps) with
+        {
+            BaseColorPng = albedo.ToPng(), OrmPng = TexturePng.Linear(orm, albedo.Size),
+        };
+        material = normals is null ? material : material with { NormalPng = TexturePng.Linear(normals, albedo.Size), NormalScale = 1 };
+        var glb = await Task.Run(() => Glb.Write(new GlbAsset(mesh, material, Extras(result))), cancel);
 
         // 6. store
         yield return new BakeUpdate.Step(5, StepCount, "storing the asset", []);
@@ -71,7 +77,13 @@ internal sealed class BakePipeline(ArtifactStore store, IOptions<AppearanceOptio
     private async Task<Sources> ReadAsync(BakeJob job, CancellationToken cancel) => new(
         await ReadMeshAsync(job.MeshId, "the mesh artifact", options.Value.MaxFaces, cancel),
         job.DetailId is { } detail ? await ReadMeshAsync(detail, "the detail artifact", options.Value.MaxDetailFaces, cancel) : null,
-        job.ViewsId is { } views ? ViewSet.Parse(await store.ReadAsync(views, cancel), "the views artifact") : null);
+        await ReadViewsAsync(job.ViewsId, "the views artifact", cancel),
+        await ReadViewsAsync(job.OrmViewsId, "the ORM views artifact", cancel),
+        job.ControlsId is { } controls
+            ? NormalViews.Of(ControlSet.Parse(await store.ReadAsync(controls, cancel), "the controls artifact")) : null);
+
+    private async Task<ViewSet?> ReadViewsAsync(string? id, string name, CancellationToken cancel) =>
+        id is null ? null : ViewSet.Parse(await store.ReadAsync(id, cancel), name);
 
     // Normals are made before the surface is cut, and travel with the vertices.
     private async Task<GlbAsset> ReadMeshAsync(string id, string name, int maxFaces, CancellationToken cancel)
@@ -88,49 +100,45 @@ internal sealed class BakePipeline(ArtifactStore store, IOptions<AppearanceOptio
     // With a normal map the asset carries the tangents that it was baked for.
     private TriangleMesh LayFlat(Sources sources, bool unwraps, int size, CancellationToken cancel)
     {
-        var given = sources.Mesh.Mesh with { Tangents = null };
-        var flat = unwraps ? UvUnwrap.Unwrap(given with { Uvs = null }, options.Value.UnwrapConfig(size), cancel).Mesh : given;
-        return sources.Detail is null ? flat : TangentFrames.Of(flat);
+        var given = sources.Mesh.Mesh;
+        var flat = unwraps
+            ? UvUnwrap.Unwrap(given with { Uvs = null, Tangents = null }, options.Value.UnwrapConfig(size), cancel).Mesh
+            : given;
+        return sources is { Detail: null, NormalViews: null } ? flat : TangentFrames.Of(flat with { Tangents = null });
     }
 
-    private static (Vector3[] Orm, double Occlusion) Orm(
-        TriangleMesh mesh, Sources sources, DetailSurface? detail, SourceMaterial source, BakeJob job, SurfaceBakeConfig config,
-        CancellationToken cancel)
+    private static Vector3[]? Normals(
+        TriangleMesh mesh, Sources sources, DetailSurface? detail, SurfaceBakeConfig config, CancellationToken cancel)
     {
-        var sky = new AmbientOcclusion((sources.Detail ?? sources.Mesh).Mesh, job.RayCount);
-        var (sum, count) = (0.0, 0);
-        var orm = SurfaceBaker.Bake(mesh, (places, directions) =>
+        if (sources.NormalViews is { } views)
         {
-            var values = SurfaceBaker.InParallel(places, directions, At, cancel);
-            (sum, count) = (sum + values.Sum(value => (double)value.X), count + values.Length);
-            return values;
-        }, config, cancel);
-        return (orm, count > 0 ? sum / count : 1);
-
-        Vector3 At(Vector3 place, Vector3 normal)
-        {
-            var (beside, direction) = detail?.Beside(place, normal) ?? (place, normal);
-            var (roughness, metallic) = source.RoughnessAndMetallic(place, normal);
-            return new Vector3(sky.At(beside, direction), job.Roughness ?? roughness, job.Metallic ?? metallic);
+            // Point samples, so that there is no average to correct for; creases between charts are real.
+            var seen = new ViewBakeConfig(config.TextureSize, Corrections: 0, Lit: false, LevelSeams: false);
+            return NormalMapBaker.Bake(mesh, ViewBaker.Bake(mesh, views, seen, cancel), config.DilationTexels, cancel);
         }
+
+        return detail is null
+            ? null
+            : NormalMapBaker.Bake(mesh, (place, normal) => detail.Beside(place, normal).Normal, config, cancel);
     }
 
-    private static byte[] Assemble(TriangleMesh mesh, AlbedoTexture albedo, Vector3[] orm, Vector3[]? normals, BakedAsset result)
+    // What of the mesh's own material stays: all that the textures do not replace where its texture coordinates are kept, else what needs none.
+    private static GlbMaterial Kept(GlbMaterial own, bool unwraps) => unwraps
+        ? new GlbMaterial { DoubleSided = own.DoubleSided, Ior = own.Ior }
+        : own with
+        {
+            BaseColorFactor = Vector4.One, MetallicFactor = 1, RoughnessFactor = 1, AlphaMode = GlbAlphaMode.Opaque,
+            OcclusionPng = null, OrmHasOcclusion = true, OcclusionStrength = 1,
+        };
+
+    private static JsonObject Extras(BakedAsset result) => new()
     {
-        var extras = new JsonObject
+        ["appearance"] = new JsonObject
         {
-            ["appearance"] = new JsonObject
-            {
-                ["texelCoverage"] = result.TexelCoverage,
-                ["unseenMask"] = result.UnseenArtifactId,
-                ["meanOcclusion"] = result.MeanOcclusion,
-                ["unwrapped"] = result.Unwrapped,
-            },
-        };
-        var textures = new GlbMaterial(albedo.ToPng(), TexturePng.Linear(orm, albedo.Size))
-        {
-            NormalPng = normals is null ? null : TexturePng.Linear(normals, albedo.Size),
-        };
-        return Glb.Write(new GlbAsset(mesh, textures, extras));
-    }
+            ["texelCoverage"] = result.TexelCoverage,
+            ["unseenMask"] = result.UnseenArtifactId,
+            ["meanOcclusion"] = result.MeanOcclusion,
+            ["unwrapped"] = result.Unwrapped,
+        },
+    };
 }

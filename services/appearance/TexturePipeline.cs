@@ -37,7 +37,7 @@ internal sealed class TexturePipeline(ArtifactStore store, IOptions<AppearanceOp
 
         // 3. back-project
         yield return new TextureUpdate.Step(2, StepCount, "projecting views", MeshPreview.Of(unwrapped));
-        var albedo = await Task.Run(() => AlbedoBaker.Bake(unwrapped, views, new AlbedoBakeConfig(size), cancel), cancel);
+        var albedo = await Task.Run(() => ViewBaker.Bake(unwrapped, views, new ViewBakeConfig(size), cancel), cancel);
 
         // 4. material, textures, GLB
         yield return new TextureUpdate.Step(3, StepCount, "writing textures", MeshPreview.Of(unwrapped, albedo));

@@ -2,6 +2,7 @@ using System.Numerics;
 using Grpc.Core;
 using Realiz3D.Mesh.Contracts.Texturing.V1;
 using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Rendering;
 
 namespace Realiz3D.Mesh.Texturing.Tests;
 
@@ -96,11 +97,71 @@ public sealed class BakeTests
             extras["texelCoverage"]!.GetValue<double>(), extras["unseenMask"]!.GetValue<string>(), extras["unwrapped"]!.GetValue<bool>()));
     }
 
+    [Fact]
+    public async Task Bake_ViewsOfEachTexture_TakesThemAsTheyAre()
+    {
+        await using var host = await AppearanceHost.StartAsync();
+        var (color, orm) = (new Vector3(0.6f, 0.2f, 0.05f), new Vector3(0.8f, 0.3f, 1));
+        var (lean, camera) = (Vector3.Normalize(new Vector3(0.3f, 0.2f, 1)), CameraRig.At(0, 0));
+        var square = Square with { Positions = [.. Square.Positions.Select((x, i) => i % 3 == 2 ? x : (x - 0.5f) / 2)] };
+
+        // One view covers the square, and shows one value everywhere.
+        Task<string> PutViewAsync(Vector3 value) => host.Artifacts.PutAsync(new ViewSet(
+            [.. Enumerable.Range(0, 4).SelectMany(channel => Enumerable.Repeat(channel < 3 ? value[channel] : 1, 32 * 32))],
+            32, [camera.ToView()], "scene", "", 0, "").ToBytes());
+        var controls = new ControlRenderer(
+            square with { Normals = [.. Enumerable.Range(0, 12).Select(i => lean[i % 3])] }, [camera], 32, cameraNormals: false, separateRanges: false);
+        controls.Draw(0);
+        using var stream = new MemoryStream();
+        controls.Finish().Write(stream);
+
+        var result = (await BakeAsync(host, new BakeRequest
+        {
+            MeshArtifactId = await PutAsync(host, square, new GlbMaterial { DoubleSided = true, Ior = 1.3f, EmissiveFactor = new Vector3(0.5f) }),
+            ViewsArtifactId = await PutViewAsync(color),
+            ViewContent = ViewContent.BaseColor,
+            OrmViewsArtifactId = await PutViewAsync(orm),
+            ControlsArtifactId = await host.Artifacts.PutAsync(stream.ToArray()),
+            Roughness = 0.5f,
+            TextureSize = 64,
+        }))[^1].Result;
+
+        Assert.Equal((1.0, false), (result.TexelCoverage, result.Unwrapped));
+        Assert.Equal(orm.X, result.MeanOcclusion, 1e-5);
+        var asset = Glb.Read(await host.Artifacts.ReadAsync(result.AssetArtifactId), "asset");
+        AssertAll([Srgb.ToByte(color.X), Srgb.ToByte(color.Y), Srgb.ToByte(color.Z)], asset.Material.BaseColorPng);
+        AssertAll([204, 128, 255], asset.Material.OrmPng);      // the asked roughness counts before the views'
+        AssertAll([.. Enumerable.Range(0, 3).Select(axis => (byte)Math.Round(127.5 * (lean[axis] + 1)))], asset.Material.NormalPng);
+        Assert.Equal((true, 1.3f, new Vector3(0.5f)), (asset.Material.DoubleSided, asset.Material.Ior, asset.Material.EmissiveFactor));
+    }
+
+    [Fact]
+    public async Task Bake_MeshWithANormalMap_KeepsItWithItsTangents()
+    {
+        await using var host = await AppearanceHost.StartAsync();
+        var map = Png.Write([.. Enumerable.Range(0, 3 * 16).Select(i => (byte)(100 + i))], 4, 4, 3);
+        float[] tangents = [.. Enumerable.Repeat(new[] { 0f, 1, 0, -1 }, 4).SelectMany(tangent => tangent)];
+
+        var result = (await BakeAsync(host, new BakeRequest
+        {
+            MeshArtifactId = await PutAsync(host, Square with { Tangents = tangents }, new GlbMaterial { NormalPng = map, NormalScale = 0.5f }),
+            TextureSize = 64,
+        }))[^1].Result;
+
+        var asset = Glb.Read(await host.Artifacts.ReadAsync(result.AssetArtifactId), "asset");
+        Assert.Equal(map, asset.Material.NormalPng);
+        Assert.Equal(0.5f, asset.Material.NormalScale);
+        Assert.Equal(tangents, asset.Mesh.Tangents);
+    }
+
     public static TheoryData<Action<BakeRequest>, string> BadRequests => new()
     {
         { request => request.MeshArtifactId = "", "mesh_artifact_id" },
         { request => request.DetailArtifactId = "../etc/passwd", "detail_artifact_id" },
         { request => request.ViewsArtifactId = "x", "views_artifact_id" },
+        { request => request.OrmViewsArtifactId = "x", "orm_views_artifact_id" },
+        { request => request.ControlsArtifactId = "x", "controls_artifact_id" },
+        { request => request.ViewContent = (ViewContent)3, "view_content 3" },
         { request => request.Roughness = float.NaN, "roughness must be 0 to 1" },
         { request => request.Metallic = 1.5f, "metallic must be 0 to 1" },
         { request => request.TextureSize = 96, "texture_size must be a power of two" },
@@ -131,6 +192,8 @@ public sealed class BakeTests
 
         await RefusedAsync(host, new BakeRequest { MeshArtifactId = text }, StatusCode.InvalidArgument, "mesh artifact: not a GLB");
         await RefusedAsync(host, new BakeRequest { MeshArtifactId = mesh, ViewsArtifactId = text }, StatusCode.InvalidArgument, "views artifact");
+        await RefusedAsync(host, new BakeRequest { MeshArtifactId = mesh, OrmViewsArtifactId = text }, StatusCode.InvalidArgument, "ORM views artifact");
+        await RefusedAsync(host, new BakeRequest { MeshArtifactId = mesh, ControlsArtifactId = text }, StatusCode.InvalidArgument, "controls artifact");
         await RefusedAsync(host, new BakeRequest { MeshArtifactId = mesh, DetailArtifactId = Unknown }, StatusCode.NotFound, "no artifact");
         await RefusedAsync(
             host, new BakeRequest { MeshArtifactId = mesh, DetailArtifactId = mesh }, StatusCode.InvalidArgument, "detail artifact: 2 triangles; 1 to 1");

@@ -34,7 +34,7 @@ internal static class AssetSet
         var size = 64 << (k % 3);
         var mesh = UvUnwrap.Unwrap(bare, new UnwrapConfig(size, 2)).Mesh;
         var views = SceneFidelity.Render(scene, CameraRig.Zero123PlusV12);
-        var colours = AlbedoBaker.Bake(mesh, views, new AlbedoBakeConfig(size)).ToPng();
+        var colours = ViewBaker.Bake(mesh, views, new ViewBakeConfig(size)).ToPng();
         var material = Featured(new GlbMaterial(colours, Png.Write([255, 150, 40], 1, 1, 3)), k);
         if (k % 2 == 1)
         {

@@ -78,23 +78,57 @@ public sealed class BakingTests
         var texels = new SurfaceTexels(frames, frames.Normals!, 128);
         for (var i = 0; i < texels.Pixels.Length; i++)
         {
-            var tangent = Vector3.Zero;
-            for (var corner = 0; corner < 3; corner++)
-            {
-                var vertex = frames.Indices[(3 * texels.Faces[i]) + corner];
-                tangent += texels.Weights[i][corner] * new Vector3(frames.Tangents.AsSpan(4 * vertex, 3));
-            }
-
-            tangent = Vector3.Normalize(tangent);
-            var bitangent = Vector3.Normalize(Vector3.Cross(texels.Normals[i], tangent)) * frames.Tangents![(4 * frames.Indices[3 * texels.Faces[i]]) + 3];
-            var local = (2 * map[texels.Pixels[i]]) - Vector3.One;
-            var shown = Vector3.Normalize((local.X * tangent) + (local.Y * bitangent) + (local.Z * texels.Normals[i]));
+            var shown = Shown(frames, texels, i, map);
             var truth = Vector3.Normalize(texels.Positions[i]);
             Assert.True(Vector3.Distance(shown, truth) < 0.02, $"{shown}, not {truth}"); // the fine sphere's faces are 0.03 rad wide
             flat = Math.Max(flat, Vector3.Distance(texels.Normals[i], truth));
         }
 
         Assert.True(flat > 0.05, $"{flat}: without the map nothing was wrong");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void NormalMap_FromControls_GivesTheNormalsThatTheViewsSaw(bool cameraNormals)
+    {
+        // Views of a fine sphere onto one of 512 faces, which lies up to 6 mm inside it.
+        var controls = new ControlRenderer(TestMeshes.Sphere(0.4, 5), CameraRig.Zero123PlusV12, 128, cameraNormals, separateRanges: false);
+        for (var view = 0; view < CameraRig.Zero123PlusV12.Count; view++)
+        {
+            controls.Draw(view);
+        }
+
+        var coarse = TestMeshes.Sphere(0.4, 3);
+        coarse = UvUnwrap.Unwrap(coarse with { Normals = coarse.AreaWeightedNormals() }, new UnwrapConfig(128, 4)).Mesh;
+        var views = NormalViews.Of(controls.Finish());
+        var seen = ViewBaker.Bake(coarse, views, new ViewBakeConfig(128, DilationTexels: 4, Corrections: 0, Lit: false, LevelSeams: false));
+
+        var map = NormalMapBaker.Bake(coarse, seen);
+
+        var frames = TangentFrames.Of(coarse);
+        var texels = new SurfaceTexels(frames, frames.Normals!, 128);
+        var looks = CameraRig.Zero123PlusV12.Select(camera => camera.Position()).Select(eye => new Vector3((float)eye[0], (float)eye[1], (float)eye[2])).ToArray();
+        var count = 0;
+        for (var i = 0; i < texels.Pixels.Length; i++)
+        {
+            var (shown, own) = (Shown(frames, texels, i, map), texels.Normals[i]);
+            if (seen.Unseen![texels.Pixels[i]])
+            {
+                Assert.True(Vector3.Distance(shown, own) < 1e-3, $"{shown}, not the mesh's own {own}");
+            }
+            // Seen at less than 60 degrees: what the view has there lies farther along the fine sphere, as it is nearer to the camera;
+            // half a pixel's footprint is 8 mm there, 0.02 rad.
+            else if (looks.Max(eye => Vector3.Dot(own, Vector3.Normalize(eye - texels.Positions[i]))) is > 0.5f and var facing)
+            {
+                var along = (0.4 - texels.Positions[i].Length()) * Math.Tan(Math.Acos(facing)) / 0.4;
+                var error = Vector3.Distance(shown, Vector3.Normalize(texels.Positions[i]));
+                Assert.True(error < along + 0.02, $"{error} at cosine {facing}, {along} expected");
+                count++;
+            }
+        }
+
+        Assert.True(count > texels.Pixels.Length * 0.6, $"{count} of {texels.Pixels.Length}");
     }
 
     [Fact]
@@ -126,6 +160,22 @@ public sealed class BakingTests
         Assert.Contains("cover no texel", UvLayout.Fault(square with { Uvs = new float[8] }, 32), StringComparison.Ordinal);
         var twice = new TriangleMesh([.. square.Positions, .. square.Positions], [0, 1, 2, 4, 5, 6], [.. square.Uvs!, .. square.Uvs!]);
         Assert.Contains("more than one triangle", UvLayout.Fault(twice, 32), StringComparison.Ordinal);
+    }
+
+    // A texel of a normal map as a viewer reads it, in world coordinates.
+    private static Vector3 Shown(TriangleMesh frames, SurfaceTexels texels, int i, Vector3[] map)
+    {
+        var tangent = Vector3.Zero;
+        for (var corner = 0; corner < 3; corner++)
+        {
+            var vertex = frames.Indices[(3 * texels.Faces[i]) + corner];
+            tangent += texels.Weights[i][corner] * new Vector3(frames.Tangents.AsSpan(4 * vertex, 3));
+        }
+
+        tangent = Vector3.Normalize(tangent);
+        var bitangent = Vector3.Normalize(Vector3.Cross(texels.Normals[i], tangent)) * frames.Tangents![(4 * frames.Indices[3 * texels.Faces[i]]) + 3];
+        var local = (2 * map[texels.Pixels[i]]) - Vector3.One;
+        return Vector3.Normalize((local.X * tangent) + (local.Y * bitangent) + (local.Z * texels.Normals[i]));
     }
 
     // Where a place of the square lies in the picture, v upwards.

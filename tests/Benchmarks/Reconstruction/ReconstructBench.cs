@@ -79,7 +79,7 @@ internal static class ReconstructBench
         var fitSeconds = clock.Elapsed.TotalSeconds;
         clock.Restart();
         var unwrapped = UvUnwrap.Unwrap(mesh with { Normals = mesh.AreaWeightedNormals() }, new UnwrapConfig(), cancel).Mesh;
-        var texture = AlbedoBaker.Bake(unwrapped, views, new AlbedoBakeConfig(), cancel);
+        var texture = ViewBaker.Bake(unwrapped, views, new ViewBakeConfig(), cancel);
         var textureSeconds = clock.Elapsed.TotalSeconds;
 
         // 3. Compare.

@@ -75,7 +75,7 @@ internal static class TextureBench
         // 2. Bake.
         var views = Render(scene, s_given);
         var clock = Stopwatch.StartNew();
-        var texture = AlbedoBaker.Bake(mesh, views, new AlbedoBakeConfig(), cancel);
+        var texture = ViewBaker.Bake(mesh, views, new ViewBakeConfig(), cancel);
         var seconds = clock.Elapsed.TotalSeconds;
 
         // 3. Compare.

@@ -19,14 +19,14 @@ internal sealed class BakedView
     /// <param name="mesh">The mesh.</param>
     /// <param name="normals">Its vertices' normals, [3P].</param>
     /// <param name="texels">Its texels.</param>
-    /// <param name="power">Exponent of n . v in the trust.</param>
-    public BakedView(ViewSet views, int view, TriangleMesh mesh, float[] normals, SurfaceTexels texels, double power)
+    /// <param name="config">How, and what the views show.</param>
+    public BakedView(ViewSet views, int view, TriangleMesh mesh, float[] normals, SurfaceTexels texels, ViewBakeConfig config)
     {
         (_views, _view) = (views, view);
         var camera = Camera.Of(views.Cameras[view]);
         var buffer = FragmentBuffer.OfView(mesh, camera, views.Size * SurfaceSamples.PerSide(views.Size));
-        _samples = new SurfaceSamples(mesh, normals, buffer, views.Size);
-        var sampler = new ViewSampler(camera, views.View(view)[(3 * views.Size * views.Size)..], buffer, _samples.Lights, power);
+        _samples = new SurfaceSamples(mesh, normals, buffer, views.Size, config.Lit);
+        var sampler = new ViewSampler(camera, views.View(view)[(3 * views.Size * views.Size)..], buffer, _samples.Lights, config.FacingPower);
         for (var texel = 0; texel < texels.Pixels.Length; texel++)
         {
             var look = sampler.At(texels.Positions[texel], texels.Normals[texel]);

@@ -21,7 +21,22 @@ public static class NormalMapBaker
     /// <param name="cancel">Stops the work.</param>
     /// <returns>Encoded normals in [0, 1], [S, S].</returns>
     public static Vector3[] Bake(
-        TriangleMesh mesh, Func<Vector3, Vector3, Vector3> normals, SurfaceBakeConfig config, CancellationToken cancel = default)
+        TriangleMesh mesh, Func<Vector3, Vector3, Vector3> normals, SurfaceBakeConfig config, CancellationToken cancel = default) =>
+        Bake(mesh, (_, place, normal) => normals(place, normal), config, cancel);
+
+    /// <summary>Bakes the normals that views have seen.</summary>
+    /// <param name="mesh">The coarse mesh, as above.</param>
+    /// <param name="seen">World normals n as (n + 1) / 2, baked from <see cref="NormalViews"/>; where no view saw the surface it keeps its own normal.</param>
+    /// <param name="dilationTexels">Rings of values round each chart.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <returns>Encoded normals in [0, 1], [S, S].</returns>
+    public static Vector3[] Bake(TriangleMesh mesh, AlbedoTexture seen, int dilationTexels = 8, CancellationToken cancel = default) =>
+        Bake(mesh, (pixel, _, normal) => seen.Unseen?[pixel] == true ? normal : (2 * seen.Linear[pixel]) - Vector3.One,
+            new SurfaceBakeConfig(seen.Size, DilationTexels: dilationTexels), cancel);
+
+    // The wanted normal by texel, place and own normal.
+    private static Vector3[] Bake(
+        TriangleMesh mesh, Func<int, Vector3, Vector3, Vector3> wanted, SurfaceBakeConfig config, CancellationToken cancel)
     {
         var framed = mesh.Tangents is null || mesh.Normals is null ? TangentFrames.Of(mesh) : mesh;
         var texels = new SurfaceTexels(framed, framed.Normals!, config.TextureSize * config.SamplesPerSide);
@@ -38,7 +53,7 @@ public static class NormalMapBaker
             var corners = framed.Indices.AsSpan(at, 3);
             var tangent = (weights.X * tangents[corners[0]]) + (weights.Y * tangents[corners[1]]) + (weights.Z * tangents[corners[2]]);
             var sign = framed.Tangents![(4 * corners[0]) + 3]; // the same at all three: a frame never mixes the two
-            values[i] = Encode(normals(texels.Positions[i], normal), normal, tangent, sign);
+            values[i] = Encode(wanted(texels.Pixels[i], texels.Positions[i], normal), normal, tangent, sign);
         });
 
         return Array.ConvertAll(SurfaceBaker.Write(texels, values, config), Sharpened);

@@ -74,6 +74,13 @@ public static class SurfaceBaker
         return values;
     }
 
+    /// <summary>Which texels of a texture have surface of their own.</summary>
+    /// <param name="mesh">The mesh, with texture coordinates.</param>
+    /// <param name="size">Width and height of the texture, S.</param>
+    /// <returns>Row times S plus column, ascending.</returns>
+    public static int[] UsedTexels(TriangleMesh mesh, int size) =>
+        new SurfaceTexels(mesh, mesh.Normals ?? mesh.AreaWeightedNormals(), size).Pixels;
+
     // Values at the parts of texels to texels, and around charts.
     internal static Vector3[] Write(SurfaceTexels parts, Vector3[] values, SurfaceBakeConfig config)
     {

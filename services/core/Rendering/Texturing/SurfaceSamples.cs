@@ -18,7 +18,8 @@ internal sealed class SurfaceSamples
     /// <param name="normals">Its vertices' normals, [3P].</param>
     /// <param name="buffer">The mesh as the camera sees it, n times as fine as the picture.</param>
     /// <param name="size">Width and height of the picture.</param>
-    public SurfaceSamples(TriangleMesh mesh, float[] normals, FragmentBuffer buffer, int size)
+    /// <param name="lit">Whether the picture has the texture in this light, or as it is.</param>
+    public SurfaceSamples(TriangleMesh mesh, float[] normals, FragmentBuffer buffer, int size, bool lit = true)
     {
         var side = buffer.Size / size;
         (_size, _perPixel) = (size, side * side);
@@ -30,7 +31,7 @@ internal sealed class SurfaceSamples
                 var (row, column) = Math.DivRem(sample, buffer.Size);
                 var shown = Sample(mesh, normals, buffer, sample, (row / side * size) + (column / side));
                 Lights[sample] = shown.Light;
-                _samples.Add(shown);
+                _samples.Add(lit ? shown : shown with { Light = 1 });
             }
         }
     }

@@ -3,9 +3,9 @@ using Realiz3D.Mesh.Formats;
 
 namespace Realiz3D.Mesh.Rendering.Tests;
 
-public sealed class AlbedoBakerTests
+public sealed class ViewBakerTests
 {
-    private static readonly AlbedoBakeConfig Small = new(256, DilationTexels: 4);
+    private static readonly ViewBakeConfig Small = new(256, DilationTexels: 4);
 
     private static double Studio(Vector3 n) => StudioLight.Irradiance(n.X, n.Y, n.Z);
 
@@ -17,7 +17,7 @@ public sealed class AlbedoBakerTests
         var color = new Vector3(0.7f, 0.3f, 0.1f);
         var sphere = new PaintedSphere(0.4f, _ => color, Studio);
 
-        var texture = AlbedoBaker.Bake(Unwrapped, sphere.Views(CameraRig.Zero123PlusV12, 64), Small);
+        var texture = ViewBaker.Bake(Unwrapped, sphere.Views(CameraRig.Zero123PlusV12, 64), Small);
 
         // Light changes by at most 0.36 / 0.4 per metre of surface; a pixel is 0.016 m, and 0.28 the darkest light.
         Assert.All(texture.Linear, found => Assert.True(Vector3.Distance(found, color) < 0.03, $"{found}"));
@@ -29,7 +29,7 @@ public sealed class AlbedoBakerTests
     {
         var sphere = new PaintedSphere(0.4f, Waves, Studio);
 
-        var texture = AlbedoBaker.Bake(Unwrapped, sphere.Views(CameraRig.Zero123PlusV12, 64), Small);
+        var texture = ViewBaker.Bake(Unwrapped, sphere.Views(CameraRig.Zero123PlusV12, 64), Small);
 
         var texels = new SurfaceTexels(Unwrapped, Unwrapped.Normals!, 256);
         var errors = texels.Pixels
@@ -42,10 +42,27 @@ public sealed class AlbedoBakerTests
     }
 
     [Fact]
+    public void Bake_ViewsWithoutLight_GiveTheirValuesBack()
+    {
+        var sphere = new PaintedSphere(0.4f, Waves, _ => 1);
+
+        var texture = ViewBaker.Bake(Unwrapped, sphere.Views(CameraRig.Zero123PlusV12, 64), Small with { Lit = false });
+
+        var texels = new SurfaceTexels(Unwrapped, Unwrapped.Normals!, 256);
+        var errors = texels.Pixels
+            .Select((pixel, i) => (Error: Vector3.Distance(texture.Linear[pixel], Waves(texels.Positions[i])), texels.Positions[i].Y))
+            .Where(texel => texel.Y is > -0.25f and < 0.3f)
+            .Select(texel => texel.Error)
+            .ToArray();
+        Assert.True(errors.Average() < 0.01, $"mean {errors.Average()}");
+        Assert.True(errors.Max() < 0.06, $"max {errors.Max()}");
+    }
+
+    [Fact]
     public void Bake_ThenRender_MatchesHeldOutViews()
     {
         var sphere = new PaintedSphere(0.4f, Waves, Studio);
-        var renderer = new AssetRenderer(Unwrapped, AlbedoBaker.Bake(Unwrapped, sphere.Views(CameraRig.Zero123PlusV12, 64), Small));
+        var renderer = new AssetRenderer(Unwrapped, ViewBaker.Bake(Unwrapped, sphere.Views(CameraRig.Zero123PlusV12, 64), Small));
 
         foreach (var camera in new[] { CameraRig.At(0, 0), CameraRig.At(75, 10), CameraRig.At(200, 30) })
         {
@@ -64,7 +81,7 @@ public sealed class AlbedoBakerTests
 
         double Worst(int corrections, IEnumerable<Camera> cameras)
         {
-            var texture = AlbedoBaker.Bake(Unwrapped, views, Small with { Corrections = corrections });
+            var texture = ViewBaker.Bake(Unwrapped, views, Small with { Corrections = corrections });
             var renderer = new AssetRenderer(Unwrapped, texture);
             return cameras.Min(camera => PsnrInside(renderer.Render(camera, 64), sphere.View(camera, 64)));
         }
@@ -81,7 +98,7 @@ public sealed class AlbedoBakerTests
         // Only the front is seen: its upper half red, its lower half blue.
         var sphere = new PaintedSphere(0.4f, p => p.Y > 0 ? new Vector3(0.8f, 0.1f, 0.1f) : new Vector3(0.1f, 0.1f, 0.8f), Studio);
 
-        var texture = AlbedoBaker.Bake(Unwrapped, sphere.Views([CameraRig.At(0, 0)], 64), Small);
+        var texture = ViewBaker.Bake(Unwrapped, sphere.Views([CameraRig.At(0, 0)], 64), Small);
 
         // Harmonic behind the rim that is seen: in stereographic coordinates from the far pole a disc, half of whose border is red
         // and half blue. Poisson's integral of that: 1/2 + atan(2 y / (1 - x^2 - y^2)) / pi.
@@ -116,7 +133,7 @@ public sealed class AlbedoBakerTests
             [.. views.SelectMany(view => view)], 64,
             [.. cameras.Select(c => c.ToView())], "scene", "", 0, "");
 
-        var texture = AlbedoBaker.Bake(unwrapped, set, Small);
+        var texture = ViewBaker.Bake(unwrapped, set, Small);
 
         var texels = new SurfaceTexels(unwrapped, unwrapped.Normals!, 256);
         var wrong = Enumerable.Range(0, texels.Pixels.Length).Count(i =>

@@ -63,7 +63,8 @@ internal sealed class BakePipeline(ArtifactStore store, IOptions<AppearanceOptio
         };
         var material = Kept(sources.Mesh.Material, unwraps) with
         {
-            BaseColorPng = albedo.ToPng(), OrmPng = TexturePng.Linear(orm, albedo.Size),
+            BaseColorPng = albedo.ToPng(),
+            OrmPng = TexturePng.Linear(orm, albedo.Size),
         };
         material = normals is null ? material : material with { NormalPng = TexturePng.Linear(normals, albedo.Size), NormalScale = 1 };
         var glb = await Task.Run(() => Glb.Write(new GlbAsset(mesh, material, Extras(result))), cancel);
@@ -127,8 +128,13 @@ internal sealed class BakePipeline(ArtifactStore store, IOptions<AppearanceOptio
         ? new GlbMaterial { DoubleSided = own.DoubleSided, Ior = own.Ior }
         : own with
         {
-            BaseColorFactor = Vector4.One, MetallicFactor = 1, RoughnessFactor = 1, AlphaMode = GlbAlphaMode.Opaque,
-            OcclusionPng = null, OrmHasOcclusion = true, OcclusionStrength = 1,
+            BaseColorFactor = Vector4.One,
+            MetallicFactor = 1,
+            RoughnessFactor = 1,
+            AlphaMode = GlbAlphaMode.Opaque,
+            OcclusionPng = null,
+            OrmHasOcclusion = true,
+            OcclusionStrength = 1,
         };
 
     private static JsonObject Extras(BakedAsset result) => new()

@@ -50,6 +50,26 @@ public sealed class SignedDistanceTests
     }
 
     [Fact]
+    public void SphereWithoutEveryTenthFace_KeepsItsSides_AndTheDistancesToWhatIsLeft()
+    {
+        var sphere = TestSolids.Sphere(4);
+        var random = new Random(6);
+        int[] left = [.. sphere.Indices.Chunk(3).Where(_ => random.Next(10) > 0).SelectMany(face => face)];
+        var distance = new SignedDistance(sphere with { Indices = left });
+        Assert.InRange(left.Length, 0.85 * sphere.Indices.Length, 0.95 * sphere.Indices.Length);
+
+        for (var i = 0; i < 300; i++)
+        {
+            double[] place = [.. Enumerable.Range(0, 3).Select(_ => (3 * random.NextDouble()) - 1.5)];
+            var exact = Math.Sqrt(place.Sum(x => x * x)) - 1;
+            if (Math.Abs(exact) > 0.15)     // farther than a hole of two faces is wide
+            {
+                Assert.Equal(exact, distance.At(place[0], place[1], place[2]), 0.02);
+            }
+        }
+    }
+
+    [Fact]
     public void ManyPlaces_AreAsOne()
     {
         var distance = new SignedDistance(TestSolids.Sphere(3, 0.5f));

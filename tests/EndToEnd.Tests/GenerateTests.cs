@@ -120,15 +120,9 @@ public sealed class GenerateTests : IDisposable
     private void AssertBounds()
     {
         Assert.InRange(_fitted.Min(), 0.90, 1);
-        Assert.InRange(Median(_fitted), 0.97, 1);
-        Assert.InRange(Median(_heldOut), 0.93, 1);
+        Assert.InRange(Statistics.Median(_fitted), 0.97, 1);
+        Assert.InRange(Statistics.Median(_heldOut), 0.93, 1);
         Assert.All(_psnr, decibels => Assert.InRange(decibels, 26, 100));
-    }
-
-    private static double Median(List<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     private static string LastLine(string text) => text.TrimEnd('\n').Split('\n')[^1];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Realiz3D.Mesh.Serving;
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Benchmarks.Batcher;
@@ -41,7 +42,7 @@ internal static class BatcherBench
         Print($"            items/s   mean batch   p50 wait   p99 wait   cores busy");
         Print("each alone", alone);
         Print("shared", shared);
-        var gain = Median(alone.Zip(shared, (a, s) => s.ItemsPerSecond / a.ItemsPerSecond));
+        var gain = Statistics.Median(alone.Zip(shared, (a, s) => s.ItemsPerSecond / a.ItemsPerSecond));
         Print($"sharing gives {gain:F2} times the throughput, wanted {WantedGain}; the network's passes alone allow {bound:F2}, "
             + $"the rest is what goes on between steps");
 
@@ -69,8 +70,8 @@ internal static class BatcherBench
             large.Add(SecondsPerItem(model, Shared, repeats: 1));
         }
 
-        Print($"the network, an item in steps of {MiniModel.Items}: {1e3 * Median(small):F1} ms, of {Shared}: {1e3 * Median(large):F1} ms");
-        return Median(small.Zip(large, (s, l) => s / l));
+        Print($"the network, an item in steps of {MiniModel.Items}: {1e3 * Statistics.Median(small):F1} ms, of {Shared}: {1e3 * Statistics.Median(large):F1} ms");
+        return Statistics.Median(small.Zip(large, (s, l) => s / l));
     }
 
     private static double SecondsPerItem(MiniModel model, int items, int repeats)
@@ -149,15 +150,9 @@ internal static class BatcherBench
     private static double OtherLevels(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Count(d => d > 1) / (double)a.Length;
 
     private static void Print(string name, List<LoadFigures> runs) => Print(
-        $"{name,-10} {Median(runs.Select(r => r.ItemsPerSecond)),8:F1} {Median(runs.Select(r => r.MeanBatch)),12:F1} "
-        + $"{1e3 * Median(runs.Select(r => r.WaitAt(0.5))),7:F0} ms {1e3 * Median(runs.Select(r => r.WaitAt(0.99))),7:F0} ms "
-        + $"{Median(runs.Select(r => r.ProcessorSeconds / r.Seconds)),12:F2}");
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+        $"{name,-10} {Statistics.Median(runs.Select(r => r.ItemsPerSecond)),8:F1} {Statistics.Median(runs.Select(r => r.MeanBatch)),12:F1} "
+        + $"{1e3 * Statistics.Median(runs.Select(r => r.WaitAt(0.5))),7:F0} ms {1e3 * Statistics.Median(runs.Select(r => r.WaitAt(0.99))),7:F0} ms "
+        + $"{Statistics.Median(runs.Select(r => r.ProcessorSeconds / r.Seconds)),12:F2}");
 
     private static void Print(string line) => Console.WriteLine(line);
 }

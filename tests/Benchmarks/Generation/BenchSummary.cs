@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Benchmarks.Generation;
 
@@ -13,11 +14,11 @@ internal sealed class BenchSummary(IReadOnlyList<BenchRecord> records)
     {
         var prompts = BenchPrompts.All.ToDictionary(prompt => prompt.Name);
         var seeds = records.GroupBy(record => record.Seed).ToList();
-        double PerSeed(Func<BenchRecord, bool> right) => Median(seeds.Select(seed => (double)seed.Count(right)));
+        double PerSeed(Func<BenchRecord, bool> right) => Statistics.Median(seeds.Select(seed => (double)seed.Count(right)));
 
         bool[] holds =
         [
-            AtLeast("median IoU of silhouette and painted alpha", Median(records.Select(r => r.MeanIou)), 0.90, "F3"),
+            AtLeast("median IoU of silhouette and painted alpha", Statistics.Median(records.Select(r => r.MeanIou)), 0.90, "F3"),
             AtLeast("prompts named rightly, median of the seeds", PerSeed(r => r.Category == prompts[r.Prompt].Category), 12, "F0"),
             AtLeast("prompts in the asked colour, median of the seeds", PerSeed(r => r.Colour == prompts[r.Prompt].Colour), 12, "F0"),
             AtMost("longest job, seconds", records.Max(r => r.Seconds), 60, "F1"),
@@ -25,7 +26,7 @@ internal sealed class BenchSummary(IReadOnlyList<BenchRecord> records)
         ];
         foreach (var stage in records.SelectMany(r => r.StageSeconds).GroupBy(stage => stage.Key, stage => stage.Value))
         {
-            Console.WriteLine($"  {stage.Key,-12} median {Median(stage),5:F1} s, longest {stage.Max(),5:F1} s");
+            Console.WriteLine($"  {stage.Key,-12} median {Statistics.Median(stage),5:F1} s, longest {stage.Max(),5:F1} s");
         }
 
         return holds.All(holding => holding);
@@ -41,11 +42,5 @@ internal sealed class BenchSummary(IReadOnlyList<BenchRecord> records)
     {
         Console.WriteLine($"{what,-50} {value,7}   {bound}: {(holds ? "holds" : "missed")}");
         return holds;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Benchmarks.Grpc;
 
@@ -43,11 +44,7 @@ internal sealed record Contestant(string Name, PinnedProcess Server, PinnedProce
     }
 
     /// <summary>Median of a value over the rounds.</summary>
-    public double Median(Load load, Func<Sample, double> value)
-    {
-        var sorted = _samples[load].Select(value).Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
+    public double Median(Load load, Func<Sample, double> value) => Statistics.Median(_samples[load].Select(value));
 
     private async Task<double> AllocatedAsync(CancellationToken cancel) =>
         Counts ? (await Server.AskAsync("allocated", cancel))["allocated"] : 0;

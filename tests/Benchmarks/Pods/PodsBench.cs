@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Benchmarks.Pods;
 
@@ -66,8 +67,7 @@ internal static class PodsBench
             gains.Add(three / one);
         }
 
-        var sorted = gains.Order().ToArray();
-        var gain = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        var gain = Statistics.Median(gains);
         Console.WriteLine($"three pods give {gain:F2} times the throughput of one, wanted {WantedGain}");
         return gain >= WantedGain;
     }

@@ -39,14 +39,14 @@ internal static class ReconstructBench
         }
 
         var fitted = scores.SelectMany(score => score.Fitted).ToArray();
-        var heldOut = Median(scores.SelectMany(score => score.HeldOut));
+        var heldOut = Statistics.Median(scores.SelectMany(score => score.HeldOut));
         var psnr = scores.Min(score => score.Psnr);
-        Print($"rig IoU: median {Median(fitted):F4}, worst {fitted.Min():F4} (wanted 0.97, 0.90)");
-        Print($"held-out IoU: median {heldOut:F4} (wanted 0.93); PSNR: median {Median(scores.Select(score => score.Psnr)):F2}, worst {psnr:F2} dB (wanted 26 for each object)");
+        Print($"rig IoU: median {Statistics.Median(fitted):F4}, worst {fitted.Min():F4} (wanted 0.97, 0.90)");
+        Print($"held-out IoU: median {heldOut:F4} (wanted 0.93); PSNR: median {Statistics.Median(scores.Select(score => score.Psnr)):F2}, worst {psnr:F2} dB (wanted 26 for each object)");
         Print($"seconds: fit {scores.Average(s => s.FitSeconds):F1}, texture {scores.Average(s => s.TextureSeconds):F1} on average");
         var previews = scores.Sum(s => s.PreviewSeconds) / scores.Sum(s => s.FitSeconds);
         Print($"previews: {100 * previews:F2} % of the fit's time (wanted below 2 %)");
-        return previews < 0.02 && Median(fitted) >= 0.97 && fitted.Min() >= 0.90 && heldOut >= 0.93 && psnr >= 26;
+        return previews < 0.02 && Statistics.Median(fitted) >= 0.97 && fitted.Min() >= 0.90 && heldOut >= 0.93 && psnr >= 26;
     }
 
     private static Score Measure(SceneObject scene, CancellationToken cancel)
@@ -92,12 +92,6 @@ internal static class ReconstructBench
             previewSeconds,
             textureSeconds,
             MeshInspection.Of(mesh, weld: false, cancel));
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

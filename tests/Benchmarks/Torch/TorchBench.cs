@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Benchmarks.Torch;
@@ -83,7 +84,7 @@ internal static class TorchBench
 
         peer.Ask($"save {file}");
         var apart = work.Compare(file);
-        var (block, product) = (BlockWork.Operations / Median(ours) / 1e6, ProductSpeed());
+        var (block, product) = (BlockWork.Operations / Statistics.Median(ours) / 1e6, ProductSpeed());
         Say(Invariant($"  arithmetic bounds it: {block:0.0} GFLOP/s, a product of 1024 x 1024 matrices alone {product:0.0} GFLOP/s; both sides' results differ by {apart:0.0e+00} of their norm"));
         if (!(apart <= MostApart))
         {
@@ -102,15 +103,15 @@ internal static class TorchBench
             using var product = a.mm(a);
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         });
-        return 2 * Math.Pow(1024, 3) / Median([.. seconds]) / 1e9;
+        return 2 * Math.Pow(1024, 3) / Statistics.Median([.. seconds]) / 1e9;
     }
 
     // Both sides of a turn feel the same noise: the median of the turns' ratios is what counts.
     private static double Report(string name, double[] ours, double[] theirs)
     {
         double[] ratios = [.. ours.Zip(theirs, (mine, other) => mine / other).Order()];
-        var ratio = Median(ratios);
-        Say(Invariant($"  {name,-34} ours {Median(ours),8:0.0}   Python {Median(theirs),8:0.0}   ratio {ratio:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})"));
+        var ratio = Statistics.Median(ratios);
+        Say(Invariant($"  {name,-34} ours {Statistics.Median(ours),8:0.0}   Python {Statistics.Median(theirs),8:0.0}   ratio {ratio:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})"));
         return ratio;
     }
 
@@ -118,12 +119,6 @@ internal static class TorchBench
     {
         cancel.ThrowIfCancellationRequested();
         return turn();
-    }
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Realiz3D.Mesh.Diffusion;
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Benchmarks.Unet;
@@ -62,7 +63,7 @@ internal static class UnetBench
                 their.Add(theirs.Measure(batch, steps: 2).Seconds);
             }
 
-            var (a, b) = (Median(our), Median(their));
+            var (a, b) = (Statistics.Median(our), Statistics.Median(their));
             var (c, d) = (oursInMemory.Measure(batch, steps: 1).Bytes / 1e6, theirsInMemory.Measure(batch, steps: 1).Bytes / 1e6);
             Print($"{batch,5} {a,13:F3} {b,16:F3} {a / b,7:F2} {c,10:F0} {d,12:F0} {c / d,7:F2}");
             holds &= a <= b && c <= d;
@@ -115,12 +116,6 @@ internal static class UnetBench
         var (x, y) = (MemoryMarshal.Cast<byte, float>(a).ToArray(), MemoryMarshal.Cast<byte, float>(b).ToArray());
         var deviation = Math.Sqrt(y.Average(v => (double)v * v));
         return x.Zip(y, (u, v) => Math.Abs((double)u - v)).Max() / deviation;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -25,7 +25,9 @@ public sealed class AnyMeshFileTests
     [Fact]
     public void Read_KnowsStlText_AndObjBehindBlankLines()
     {
-        Assert.Equal(MeshFormat.Stl, MeshFile.Read(Stl.WriteText(Torus), "text").Format);
+        var text = Encoding.ASCII.GetString(Stl.WriteText(Torus));
+        Assert.Equal(MeshFormat.Stl, MeshFile.Read(Encoding.ASCII.GetBytes(text), "text").Format);
+        Assert.Equal(Torus.FaceCount, MeshFile.Read(Encoding.ASCII.GetBytes(" \n" + text.ToUpperInvariant()), "capitals").Asset.Mesh.FaceCount);
         Assert.Equal(MeshFormat.Obj, MeshFile.Read("\n# a\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"u8.ToArray(), "text").Format);
     }
 

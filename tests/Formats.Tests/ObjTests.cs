@@ -66,10 +66,23 @@ public sealed class ObjTests
     [InlineData("v 0 0\n", "line 1 has a vertex of 2 numbers; 3 are expected.")]
     [InlineData("v 0 0 0\nf 1/1/1/1 1 1", "line 2 has the corner \"1/1/1/1\"")]
     [InlineData("v 0 0 0\nf 1 1", "line 2 has a face of 2 corners; 3 are the fewest.")]
-    [InlineData("v 0 0 0\nf 1 1 \\\n1", "line 2 continues a statement on the next line, which is not read.")]
+    [InlineData("v 0 0 0\nvt\n", "line 2 has a texture coordinate of 0 numbers; 1 are expected.")]
+    [InlineData("v 0 0 0\nf 1 1 \\", "line 2 has a face of 2 corners; 3 are the fewest.")]
     [InlineData("v 0 0 0", "it holds no face.")]
     public void Faults_SayWhereAndWhat(string text, string fault) =>
         Assert.Contains(fault, Assert.Throws<MalformedFileException>(() => Read(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Statements_MayGoOnOverSeveralLines(string lineEnd)
+    {
+        var model = Read(string.Join(lineEnd, "# ends in a backslash\\", "v 0 0 0", "v 1 \\", "\\", "0 0", "v 0 1 0", "vt 0.25", "f 1/1 2/1\\", "3/1"));
+
+        Assert.Equal([0, 0, 0, 1, 0, 0, 0, 1, 0], model.Positions);
+        Assert.Equal([0.25f, 0], model.Uvs); // v has the default 0
+        Assert.Equal([0, 1, 2], model.PositionIndices);
+    }
 
     [Fact]
     public void Read_MoreThanTheLimit_IsRefused()

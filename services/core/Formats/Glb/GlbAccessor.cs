@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Realiz3D.Mesh.Formats;
 
-/// <summary>A typed, strided, bounds-checked window on a GLB's binary chunk.</summary>
+/// <summary>A typed, strided, bounds-checked window on a GLB's bytes.</summary>
 internal sealed class GlbAccessor
 {
     private readonly string _file;
@@ -16,19 +16,14 @@ internal sealed class GlbAccessor
     {
         (_file, _index) = (file, index);
         var accessor = document.Item("accessors", index);
-        if (accessor.TryGetProperty("sparse", out _))
-        {
-            throw Fault("is sparse; only dense accessors are read");
-        }
-
-        var count = accessor.GetProperty("count").GetInt64();
+        var count = accessor.Whole("count");
         if (count < 0 || count > maxCount)
         {
             throw Fault($"has {count} elements; 0 to {maxCount} are read");
         }
 
         Count = (int)count;
-        Width = accessor.GetProperty("type").GetString() switch
+        Width = accessor.Text("type") switch
         {
             "SCALAR" => 1,
             "VEC2" => 2,
@@ -36,20 +31,24 @@ internal sealed class GlbAccessor
             "VEC4" => 4,
             var other => throw Fault($"has the type {other}"),
         };
-        _component = accessor.GetProperty("componentType").GetInt32();
-        _normalized = accessor.TryGetProperty("normalized", out var normalized) && normalized.GetBoolean();
+        _component = accessor.Index("componentType");
+        _normalized = accessor.Flag("normalized");
         var size = Width * ComponentSize;
-        var viewIndex = accessor.GetProperty("bufferView").GetInt32();
-        var view = document.View(viewIndex);
-        var stride = GlbDocument.Number(document.Item("bufferViews", viewIndex), "byteStride", size);
-        var offset = GlbDocument.Number(accessor, "byteOffset", 0);
-        if (stride < size || stride > 252 || offset < 0 || (Count > 0 && offset + (stride * (count - 1)) + size > view.Length))
+        var sparse = accessor.Maybe("sparse");
+        (_bytes, _stride) = accessor.Maybe("bufferView") is not null ? Dense(document, accessor, size)
+            : sparse is null ? throw Fault("has no bufferView")
+            : Count > document.ByteCount ? throw Fault($"claims {Count} elements, more than the file has bytes")
+            : (new byte[Count * size], size);
+        if (sparse is { } replaced)
         {
-            throw Fault($"({Count} elements, stride {stride}, offset {offset}) lies outside bufferViews[{viewIndex}]");
-        }
+            var elements = Packed(size);
+            if (GlbSparse.Apply(document, replaced, elements, size) is { } problem)
+            {
+                throw Fault(problem);
+            }
 
-        _stride = (int)stride;
-        _bytes = Count == 0 ? default : view[(int)offset..];
+            (_bytes, _stride) = (elements, size);
+        }
     }
 
     public int Count { get; }
@@ -113,6 +112,29 @@ internal sealed class GlbAccessor
         }
 
         return values;
+    }
+
+    private (ReadOnlyMemory<byte> Bytes, int Stride) Dense(GlbDocument document, System.Text.Json.JsonElement accessor, int size)
+    {
+        var viewIndex = accessor.Index("bufferView");
+        var view = document.View(viewIndex);
+        var stride = document.Item("bufferViews", viewIndex).Whole("byteStride", size);
+        var offset = accessor.Whole("byteOffset", 0);
+        var outside = Count > 0 && (offset > view.Length || (stride * (Count - 1L)) + size > view.Length - offset);
+        return stride < size || stride > 252 || offset < 0 || outside
+            ? throw Fault($"({Count} elements, stride {stride}, offset {offset}) lies outside bufferViews[{viewIndex}]")
+            : (Count == 0 ? default : view[(int)offset..], (int)stride);
+    }
+
+    private byte[] Packed(int size)
+    {
+        var packed = new byte[Count * size];
+        for (var i = 0; i < Count; i++)
+        {
+            _bytes.Span.Slice(i * _stride, size).CopyTo(packed.AsSpan(i * size));
+        }
+
+        return packed;
     }
 
     private MalformedFileException Fault(string problem) => new(_file, $"accessors[{_index}] {problem}.");

@@ -13,7 +13,7 @@ public sealed record GlbAsset(TriangleMesh Mesh, GlbMaterial Material, JsonObjec
 /// <param name="MaxBytes">Largest file.</param>
 /// <param name="MaxVertices">Most vertices over all instances.</param>
 /// <param name="MaxFaces">Most triangles over all instances.</param>
-/// <param name="MaxNodes">Most nodes.</param>
+/// <param name="MaxNodes">Most nodes, and most primitives that they place.</param>
 /// <param name="MaxTexels">Most pixels of all images together.</param>
 public sealed record GlbLimits(
     long MaxBytes = 256L << 20, int MaxVertices = 5_000_000, int MaxFaces = 5_000_000, int MaxNodes = 100_000, long MaxTexels = 256L << 20)

@@ -8,12 +8,20 @@ internal sealed class GlbDocument : IDisposable
 {
     private readonly string _file;
     private readonly JsonDocument _json;
-    private readonly ReadOnlyMemory<byte> _binary;
+    private readonly Dictionary<string, JsonElement[]> _lists = []; // an element's own indexer walks the list each time
 
-    private GlbDocument(string file, JsonDocument json, ReadOnlyMemory<byte> binary) =>
-        (_file, _json, _binary) = (file, json, binary);
+    private GlbDocument(string file, JsonDocument json, ReadOnlyMemory<byte> binary, int byteCount)
+    {
+        (_file, _json, ByteCount) = (file, json, byteCount);
+        Buffers = new GlbBuffers(this, binary, file);
+    }
 
     public JsonElement Root => _json.RootElement;
+
+    /// <summary>Length of the whole file.</summary>
+    public int ByteCount { get; }
+
+    public GlbBuffers Buffers { get; }
 
     public static GlbDocument Open(ReadOnlyMemory<byte> bytes, string file, GlbLimits limits)
     {
@@ -62,45 +70,32 @@ internal sealed class GlbDocument : IDisposable
         }
 
         var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 64 });
-        return new GlbDocument(file, parsed, binary);
+        return new GlbDocument(file, parsed, binary, bytes.Length);
     }
 
     /// <summary>Element <paramref name="index"/> of a top-level array such as "meshes".</summary>
     public JsonElement Item(string array, int index)
     {
-        if (!Root.TryGetProperty(array, out var items) || index < 0 || index >= items.GetArrayLength())
-        {
-            throw new MalformedFileException(_file, $"{array}[{index}] does not exist.");
-        }
-
-        return items[index];
+        var items = List(array);
+        return index >= 0 && index < items.Length ? items[index] : throw new MalformedFileException(_file, $"{array}[{index}] does not exist.");
     }
 
-    /// <summary>The bytes of a buffer view inside the BIN chunk.</summary>
+    /// <summary>A top-level array; empty without.</summary>
+    public JsonElement[] List(string array) => _lists.TryGetValue(array, out var items) ? items : _lists[array] = Root.List(array);
+
+    /// <summary>The bytes of a buffer view.</summary>
     public ReadOnlyMemory<byte> View(int index)
     {
         var view = Item("bufferViews", index);
-        var buffer = Item("buffers", view.GetProperty("buffer").GetInt32());
-        if (buffer.TryGetProperty("uri", out _))
+        var buffer = Buffers.Buffer(view.Index("buffer"));
+        var (offset, length) = (view.Whole("byteOffset", 0), view.Whole("byteLength"));
+        if (offset < 0 || length < 0 || offset > buffer.Length || length > buffer.Length - offset)
         {
-            throw new MalformedFileException(_file, "a buffer has a uri; only the embedded chunk is read.");
+            throw new MalformedFileException(_file, $"bufferViews[{index}] ({offset} + {length}) lies outside its buffer of {buffer.Length} bytes.");
         }
 
-        var bufferLength = buffer.GetProperty("byteLength").GetInt64();
-        var offset = Number(view, "byteOffset", 0);
-        var length = view.GetProperty("byteLength").GetInt64();
-        if (bufferLength < 0 || bufferLength > _binary.Length || offset < 0 || length < 0 || offset + length > bufferLength)
-        {
-            throw new MalformedFileException(
-                _file, $"bufferViews[{index}] ({offset} + {length}) lies outside its buffer of {bufferLength} bytes, "
-                + $"BIN has {_binary.Length}.");
-        }
-
-        return _binary.Slice((int)offset, (int)length);
+        return buffer.Slice((int)offset, (int)length);
     }
-
-    public static long Number(JsonElement parent, string name, long missing) =>
-        parent.TryGetProperty(name, out var value) ? value.GetInt64() : missing;
 
     public void Dispose() => _json.Dispose();
 }

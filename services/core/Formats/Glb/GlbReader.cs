@@ -8,11 +8,15 @@ namespace Realiz3D.Mesh.Formats;
 /// <remarks>1. chunks and JSON  2. what it demands  3. walk the nodes  4. take their primitives  5. materials, extras.</remarks>
 internal sealed class GlbReader
 {
+    private static readonly string[] s_attributes = ["POSITION", "NORMAL", "TANGENT", "TEXCOORD_0"];
+    private static readonly string[] s_others = ["animations", "cameras", "skins"];
+
     private readonly GlbDocument _document;
     private readonly string _file;
     private readonly GlbLimits _limits;
     private readonly List<GlbPart> _parts = [];
     private readonly SortedSet<string> _unread = new(StringComparer.Ordinal);
+    private int _placedCount;
     private int _vertexCount;
     private int _faceCount;
 
@@ -27,23 +31,23 @@ internal sealed class GlbReader
             using var document = GlbDocument.Open(bytes, file, limits);
             return new GlbReader(document, file, limits).Read();
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException
-            or KeyNotFoundException or OverflowException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
-            throw new MalformedFileException(file, $"the glTF JSON is broken: {broken.Message}", broken);
+            throw new MalformedFileException(file, $"the glTF JSON is broken: {broken.Message.TrimEnd('.')}.", broken);
         }
     }
 
     private GlbScene Read()
     {
         // 2. what it demands
-        if (_document.Root.GetProperty("asset").GetProperty("version").GetString() is not "2.0")
+        var asset = _document.Root.Need("asset");
+        if (!asset.Text("version").StartsWith("2.", StringComparison.Ordinal) || (asset.Maybe("minVersion") is not null && asset.Text("minVersion") != "2.0"))
         {
-            throw new MalformedFileException(_file, "asset.version is not 2.0.");
+            throw new MalformedFileException(_file, "it is not glTF 2.0: asset.version or asset.minVersion says otherwise.");
         }
 
-        var used = Extensions("extensionsUsed");
-        if (Extensions("extensionsRequired").Except(GlbExtensions.Known).FirstOrDefault() is { } required)
+        var used = _document.Root.Texts("extensionsUsed");
+        if (_document.Root.Texts("extensionsRequired").Except(GlbExtensions.Known).FirstOrDefault() is { } required)
         {
             throw new MalformedFileException(_file, $"it requires the extension {required}, which is not read.");
         }
@@ -51,7 +55,7 @@ internal sealed class GlbReader
         // 3. and 4.
         foreach (var (mesh, world) in GlbNodes.Walk(_document, _file, _limits))
         {
-            foreach (var primitive in _document.Item("meshes", mesh).GetProperty("primitives").EnumerateArray())
+            foreach (var primitive in _document.Item("meshes", mesh).List("primitives"))
             {
                 Append(primitive, world);
             }
@@ -65,38 +69,52 @@ internal sealed class GlbReader
         // 5. materials, extras
         _unread.UnionWith(used.Except(GlbExtensions.Known));
         var reader = new GlbMaterialReader(new GlbTextures(_document, _file, _limits, _unread), _file);
-        GlbMaterial[] materials = _document.Root.TryGetProperty("materials", out var all)
-            ? [.. all.EnumerateArray().Select(reader.Read)]
-            : [];
+        var materials = Array.ConvertAll(_document.List("materials"), reader.Read);
+        _unread.UnionWith(s_others.Where(other => _document.List(other).Length > 0).Select(other => $"\"{other}\""));
         return new GlbScene(_parts, materials, Extras()) { Unread = [.. _unread] };
     }
 
-    private string[] Extensions(string list) => _document.Root.TryGetProperty(list, out var names)
-        ? [.. names.EnumerateArray().Select(name => name.GetString() ?? "")]
-        : [];
-
     private void Append(JsonElement primitive, Matrix4x4 world)
     {
-        var attributes = primitive.GetProperty("attributes");
+        if (++_placedCount > _limits.MaxNodes)
+        {
+            throw new MalformedFileException(_file, $"its nodes place more than {_limits.MaxNodes} primitives.");
+        }
+
+        var attributes = primitive.Need("attributes");
+        var mode = primitive.Whole("mode", 4);
+        if (mode is >= 0 and <= 3)
+        {
+            _unread.Add("what is made of points or lines");
+            return;
+        }
+
         var positions = Attribute(attributes, "POSITION", 3)
             ?? throw new MalformedFileException(_file, "a primitive has no POSITION.");
         var count = positions.Length / 3;
-        var indices = primitive.TryGetProperty("indices", out var accessor)
-            ? Accessor(accessor.GetInt32(), 3 * _limits.MaxFaces).Indices(count)
+        var indices = primitive.Maybe("indices") is not null
+            ? Accessor(primitive.Index("indices"), 3 * _limits.MaxFaces).Indices(count)
             : [.. Enumerable.Range(0, count)];
-        indices = Triangles(indices, GlbDocument.Number(primitive, "mode", 4));
-        (_vertexCount, _faceCount) = (_vertexCount + count, _faceCount + (indices.Length / 3));
-        if (_vertexCount > _limits.MaxVertices || _faceCount > _limits.MaxFaces || indices.Length % 3 != 0)
+        var faces = mode == 4 ? indices.Length / 3 : Math.Max(indices.Length - 2, 0);
+        (_vertexCount, _faceCount) = (_vertexCount + count, _faceCount + faces);
+        if (_vertexCount > _limits.MaxVertices || _faceCount > _limits.MaxFaces || (mode == 4 && indices.Length % 3 != 0))
         {
             throw new MalformedFileException(
                 _file, $"{_vertexCount} vertices and {indices.Length} indices for {_faceCount} triangles; whole triangles, at most "
                 + $"{_limits.MaxVertices} vertices and {_limits.MaxFaces} triangles are read.");
         }
 
-        int? material = primitive.TryGetProperty("material", out var named) ? named.GetInt32() : null;
+        indices = Triangles(indices, mode);
+        int? material = primitive.Maybe("material") is not null ? primitive.Index("material") : null;
         if (material is { } index)
         {
             _ = _document.Item("materials", index);
+        }
+
+        _unread.UnionWith(attributes.EnumerateObject().Select(member => member.Name).Except(s_attributes).Select(name => $"the attribute {name}"));
+        if (primitive.Maybe("targets") is not null)
+        {
+            _unread.Add("what morph targets move");
         }
 
         float[]? OfEvery(string name, int width) => Attribute(attributes, name, width) switch
@@ -131,15 +149,12 @@ internal sealed class GlbReader
     };
 
     private float[]? Attribute(JsonElement attributes, string name, int width) =>
-        attributes.TryGetProperty(name, out var accessor)
-            ? Accessor(accessor.GetInt32(), _limits.MaxVertices).Floats(width, name)
-            : null;
+        attributes.Maybe(name) is null ? null : Accessor(attributes.Index(name), _limits.MaxVertices).Floats(width, name);
 
     private GlbAccessor Accessor(int index, int maxCount) => new(_document, _file, index, maxCount);
 
     private JsonObject? Extras() =>
-        _document.Root.GetProperty("asset").TryGetProperty("extras", out var extras)
-        && extras.ValueKind == JsonValueKind.Object
+        _document.Root.Need("asset").Maybe("extras") is { ValueKind: JsonValueKind.Object } extras
             ? JsonObject.Create(extras.Clone())
             : null;
 }

@@ -65,7 +65,7 @@ public sealed record GlbPart(TriangleMesh Mesh, Matrix4x4 World, int? Material)
 /// <param name="Extras">The members of <c>asset.extras</c>; null without.</param>
 public sealed record GlbScene(IReadOnlyList<GlbPart> Parts, IReadOnlyList<GlbMaterial> Materials, JsonObject? Extras)
 {
-    /// <summary>What the file uses and is not read: names of extensions, and texture references that were simplified.</summary>
+    /// <summary>What the file uses and is not read: names of extensions and attributes, and what was left out or simplified.</summary>
     public IReadOnlyList<string> Unread { get; init; } = [];
 
     /// <summary>All parts as one mesh in world coordinates, with the first material that a part names.</summary>

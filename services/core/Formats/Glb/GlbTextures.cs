@@ -7,7 +7,9 @@ namespace Realiz3D.Mesh.Formats;
 internal sealed class GlbTextures(GlbDocument document, string file, GlbLimits limits, SortedSet<string> unread)
 {
     private readonly Dictionary<int, byte[]> _images = [];
+    private readonly Dictionary<ReadOnlyMemory<byte>, byte[]> _decoded = []; // by place in the file: many images may name one
     private long _pixels;
+    private long _bytes;
 
     /// <summary>The image that a texture reference such as "baseColorTexture" names, as PNG; null without.</summary>
     public byte[]? Image(JsonElement parent, string name) =>
@@ -16,35 +18,36 @@ internal sealed class GlbTextures(GlbDocument document, string file, GlbLimits l
     /// <summary>Index of that image.</summary>
     public int? ImageIndex(JsonElement parent, string name)
     {
-        if (!parent.TryGetProperty(name, out var reference))
+        if (parent.Maybe(name) is not { } reference)
         {
             return null;
         }
 
-        if (GlbDocument.Number(reference, "texCoord", 0) != 0)
+        if (reference.Whole("texCoord", 0) != 0)
         {
             unread.Add($"{name} with a texCoord other than 0");
         }
 
-        var texture = document.Item("textures", reference.GetProperty("index").GetInt32());
-        return texture.GetProperty("source").GetInt32();
+        var texture = document.Item("textures", reference.Index("index"));
+        return (texture.Maybe("extensions")?.Maybe(GlbExtensions.TextureWebP) ?? texture).Index("source");
     }
 
     private byte[] Load(int index, string name)
     {
-        if (!document.Item("images", index).TryGetProperty("bufferView", out var view))
+        var json = document.Item("images", index);
+        var bytes = json.Maybe("bufferView") is null ? document.Buffers.Data(json, $"images[{index}]") : document.View(json.Index("bufferView"));
+        if (_decoded.TryGetValue(bytes, out var known))
         {
-            throw new MalformedFileException(file, $"the image of {name} is not embedded.");
+            return known;
         }
 
-        var bytes = document.View(view.GetInt32());
         var image = ImageFile.Read(bytes.Span, $"{file}, {name}", limits.Images);
-        _pixels += (long)image.Width * image.Height;
-        if (_pixels > limits.MaxTexels)
+        (_pixels, _bytes) = (_pixels + ((long)image.Width * image.Height), _bytes + bytes.Length);
+        if (_pixels > limits.MaxTexels || _bytes > limits.MaxBytes)
         {
-            throw new MalformedFileException(file, $"its images have more than {limits.MaxTexels} pixels together.");
+            throw new MalformedFileException(file, $"its images have more than {limits.MaxTexels} pixels or {limits.MaxBytes} bytes together.");
         }
 
-        return Png.IsPng(bytes.Span) ? bytes.ToArray() : Png.Write(image.Bytes, image.Width, image.Height, image.Channels);
+        return _decoded[bytes] = Png.IsPng(bytes.Span) ? bytes.ToArray() : Png.Write(image.Bytes, image.Width, image.Height, image.Channels);
     }
 }

@@ -16,6 +16,8 @@ internal sealed class PngReader(string file, ImageLimits limits)
     private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
+    private const int DeflateRatio = 1032; // 258 bytes for two bits are the most that deflate gives (RFC 1951)
+
     private readonly ArrayBufferWriter<byte> _compressed = new();
     private PngHeader _header;
     private byte[] _palette = [];
@@ -26,7 +28,13 @@ internal sealed class PngReader(string file, ImageLimits limits)
         // 1. chunks
         ReadChunks(bytes);
 
-        // 2. and 3.: pass by pass, so that a bomb of zeros is never inflated further than the image goes
+        // 2. and 3.: pass by pass, so that a bomb of zeros is never inflated further than the image goes; nothing is allocated for
+        // pixels that so few bytes cannot hold
+        if (_header.RowBytes(_header.Width) * (long)_header.Height / DeflateRatio > _compressed.WrittenCount)
+        {
+            throw new MalformedFileException(file, $"{_compressed.WrittenCount} bytes of pixel data cannot hold {_header.Width} x {_header.Height} pixels.");
+        }
+
         var samples = new ushort[_header.Width * _header.Height * _header.Channels];
         using var compressed = new MemoryStream(_compressed.WrittenSpan.ToArray());
         using var inflate = new ZLibStream(compressed, CompressionMode.Decompress);
@@ -34,6 +42,8 @@ internal sealed class PngReader(string file, ImageLimits limits)
         {
             ReadPass(inflate, samples, x, y, stepX, stepY);
         }
+
+        Inflate(() => inflate.ReadByte()); // so that the checksum at the end is looked at
 
         // 5. palette, alpha
         return PngColors.Finish(file, _header, samples, _palette, _transparency);
@@ -76,6 +86,7 @@ internal sealed class PngReader(string file, ImageLimits limits)
                 case "tRNS": _transparency = body.ToArray(); break;
                 case "IDAT": _compressed.Write(body); break;
                 case "IEND": return;
+                case [>= 'A' and <= 'Z', ..]: throw new MalformedFileException(file, $"its chunk {type} is critical, and not known.");
                 default: break; // ancillary: nothing that changes the samples
             }
 
@@ -115,15 +126,20 @@ internal sealed class PngReader(string file, ImageLimits limits)
         }
     }
 
-    private int ReadRow(ZLibStream inflate, byte[] row)
+    private int ReadRow(ZLibStream inflate, byte[] row) => Inflate(() =>
+    {
+        var filter = inflate.ReadByte();
+        inflate.ReadExactly(row);
+        return filter;
+    });
+
+    private int Inflate(Func<int> read)
     {
         try
         {
-            var filter = inflate.ReadByte();
-            inflate.ReadExactly(row);
-            return filter;
+            return read();
         }
-        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             throw new MalformedFileException(file, $"the pixel data is broken or too short: {broken.Message}", broken);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
@@ -25,12 +26,7 @@ internal sealed class ObjReader(string file, MeshLimits limits)
         while (lines.Next())
         {
             _line = lines.Number;
-            if (lines.Current is [.., (byte)'\\'])
-            {
-                throw Fault("continues a statement on the next line, which is not read");
-            }
-
-            Statement(lines.Current);
+            Statement(lines.Current is [.., (byte)'\\'] and not [(byte)'#', ..] ? Continued(ref lines) : lines.Current);
         }
 
         if (_corners[0].Count == 0)
@@ -41,6 +37,19 @@ internal sealed class ObjReader(string file, MeshLimits limits)
         CloseGroup();
         return new ObjModel(
             [.. _positions], [.. _uvs], [.. _normals], [.. _corners[0]], [.. _corners[1]], [.. _corners[2]], _groups, _libraries);
+    }
+
+    /// <summary>A statement that goes on over the ends of lines, each of them a backslash.</summary>
+    private static byte[] Continued(ref TextLines lines)
+    {
+        var statement = new ArrayBufferWriter<byte>();
+        do
+        {
+            statement.Write(lines.Current.TrimEnd((byte)'\\'));
+            statement.Write(" "u8);
+        }
+        while (lines.Current is [.., (byte)'\\'] && lines.Next());
+        return statement.WrittenSpan.ToArray();
     }
 
     private void Statement(ReadOnlySpan<byte> line)
@@ -54,7 +63,7 @@ internal sealed class ObjReader(string file, MeshLimits limits)
         else if (word.SequenceEqual("vt"u8))
         {
             limits.CheckVertices(file, (_uvs.Count / 2) + 1);
-            Numbers(line, _uvs, 2, "a texture coordinate");
+            Numbers(line, _uvs, 2, "a texture coordinate", fewest: 1);
         }
         else if (word.SequenceEqual("vn"u8))
         {
@@ -77,7 +86,7 @@ internal sealed class ObjReader(string file, MeshLimits limits)
     }
 
     /// <summary>The first numbers of a statement; further ones (weights, colours) are passed over, but must be numbers.</summary>
-    private void Numbers(ReadOnlySpan<byte> line, List<float> target, int count, string what)
+    private void Numbers(ReadOnlySpan<byte> line, List<float> target, int count, string what, int? fewest = null)
     {
         var found = 0;
         while (TextLines.Word(ref line) is { IsEmpty: false } word && word[0] != '#')
@@ -93,9 +102,14 @@ internal sealed class ObjReader(string file, MeshLimits limits)
             }
         }
 
-        if (found < count)
+        if (found < (fewest ?? count))
         {
-            throw Fault($"has {what} of {found} numbers; {count} are expected");
+            throw Fault($"has {what} of {found} numbers; {fewest ?? count} are expected");
+        }
+
+        for (; found < count; found++)
+        {
+            target.Add(0); // v of a texture coordinate has this default
         }
     }
 

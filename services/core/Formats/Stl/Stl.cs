@@ -79,7 +79,7 @@ public static class Stl
     }
 
     /// <summary>Whether bytes are STL, by their length or their first word.</summary>
-    internal static bool IsStl(ReadOnlySpan<byte> bytes) => IsBinary(bytes) || bytes.StartsWith("solid"u8);
+    internal static bool IsStl(ReadOnlySpan<byte> bytes) => IsBinary(bytes) || StlText.IsText(bytes);
 
     // Binary files may start with "solid" too; their length gives them away.
     private static bool IsBinary(ReadOnlySpan<byte> bytes) =>

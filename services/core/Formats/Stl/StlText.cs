@@ -1,8 +1,17 @@
+using System.Text;
+
 namespace Realiz3D.Mesh.Formats;
 
 /// <summary>Reads the text form of STL: the words "vertex x y z", three to a facet.</summary>
 internal static class StlText
 {
+    /// <summary>Whether bytes start with the word "solid"; words may be in capitals.</summary>
+    public static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        var line = bytes.TrimStart(" \t\r\n"u8);
+        return line.Length > 5 && Ascii.EqualsIgnoreCase(line[..5], "solid"u8) && char.IsWhiteSpace((char)line[5]);
+    }
+
     public static float[] Read(ReadOnlySpan<byte> bytes, string file, MeshLimits limits)
     {
         var corners = new List<float>();
@@ -12,7 +21,7 @@ internal static class StlText
         {
             var line = lines.Current;
             var word = TextLines.Word(ref line);
-            if (word.SequenceEqual("vertex"u8))
+            if (Ascii.EqualsIgnoreCase(word, "vertex"u8))
             {
                 inFacet++;
                 limits.CheckVertices(file, (corners.Count / 3) + 1);
@@ -23,7 +32,7 @@ internal static class StlText
                         : throw new MalformedFileException(file, $"line {lines.Number} has a vertex that is not three finite numbers."));
                 }
             }
-            else if (word.SequenceEqual("endfacet"u8))
+            else if (Ascii.EqualsIgnoreCase(word, "endfacet"u8))
             {
                 limits.CheckFaces(file, corners.Count / 9);
                 inFacet = inFacet == 3

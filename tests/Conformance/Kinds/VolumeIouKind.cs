@@ -12,8 +12,8 @@ internal static class VolumeIouKind
         var (a, b) = golden.Has("in/points")
             ? (InMesh(golden, "_a"), InMesh(golden, "_b"))
             : (InField(golden, "in/sdf_a"), InField(golden, "in/sdf_b"));
-        golden.Compare("out/occ_a", tensor(a));
-        golden.Compare("out/occ_b", tensor(b));
+        golden.Compare("out/occ_a", Shaped(golden, "in/sdf_a", a));
+        golden.Compare("out/occ_b", Shaped(golden, "in/sdf_b", b));
         var iou = VolumeIou.Of(a, b);
         golden.Compare("out/iou", CaseMeshes.Scalar(iou));
         if (golden.Args.TryGetProperty("expect", out _))
@@ -22,6 +22,10 @@ internal static class VolumeIouKind
             golden.Check(iou is 0 or 1, $"the IoU of two empty solids is {iou}; 0 or 1 is expected.");
         }
     }
+
+    /// <summary>Answers in the shape of the field; a list where there is none.</summary>
+    private static Tensor Shaped(GoldenCase golden, string field, bool[] inside) =>
+        golden.Has(field) ? tensor(inside).reshape(golden.Tensor(field).shape) : tensor(inside);
 
     private static bool[] InMesh(GoldenCase golden, string suffix) =>
         new WindingNumber(CaseMeshes.Mesh(golden, suffix)).Inside(CaseMeshes.Floats(golden, "in/points"));

@@ -9,13 +9,9 @@ namespace Realiz3D.Mesh.CommandLine;
 /// <param name="Gateway">Address of the mesh.</param>
 internal sealed record GenerateArguments(JobSpec Spec, string Out, Uri Gateway)
 {
-    /// <summary>Environment variable with the gateway's address.</summary>
-    public const string GatewayVariable = "REALIZ3D_GATEWAY";
-
     public const string Usage = """
         usage: generate "PROMPT" [options]
                generate --scene CATEGORY [options]
-               check ...   the same arguments, only checked
 
           --seed N          key of every random number, 0 to 18446744073709551615 (default 0)
           --out FILE.glb    the asset; sheet (.png) and report (.json) are written beside it (default asset.glb)
@@ -38,28 +34,26 @@ internal sealed record GenerateArguments(JobSpec Spec, string Out, Uri Gateway)
     {
         var spec = new JobSpec();
         var path = "asset.glb";
-        var gateway = environment(GatewayVariable);
+        var gateway = environment(MeshConnection.GatewayVariable);
         string? prompt = null;
-        for (var i = 0; i < arguments.Count; i++)
+        var reader = new ArgumentReader(arguments);
+        while (reader.Next())
         {
-            var name = arguments[i];
-            switch (name)
+            switch (reader.Current)
             {
-                case "--seed": spec.Seed = Seed(Value()); break;
-                case "--out": path = Value(); break;
-                case "--steps": spec.StepCount = Steps(Value()); break;
-                case "--guidance": spec.GuidanceScale = Guidance(Value()); break;
-                case "--model": spec.Model = Value(); break;
-                case "--scene": spec.Scene = Value(); break;
-                case "--gateway": gateway = Value(); break;
-                case var _ when name.StartsWith("--", StringComparison.Ordinal):
+                case "--seed": spec.Seed = Seed(reader.Value()); break;
+                case "--out": path = reader.Value(); break;
+                case "--steps": spec.StepCount = reader.Whole(1, MaxStepCount); break;
+                case "--guidance": spec.GuidanceScale = (float)reader.Number(0, MaxGuidance); break;
+                case "--model": spec.Model = reader.Value(); break;
+                case "--scene": spec.Scene = reader.Value(); break;
+                case "--gateway": gateway = reader.Value(); break;
+                case var name when reader.IsOption:
                     throw new UsageException($"{name} is no option of generate; see --help.");
                 case var _ when prompt is not null:
                     throw new UsageException("There is more than one prompt; put the whole prompt in quotes.");
-                default: prompt = name; break;
+                default: prompt = reader.Current; break;
             }
-
-            string Value() => ++i < arguments.Count ? arguments[i] : throw new UsageException($"{name} needs a value.");
         }
 
         if (spec.SourceCase == JobSpec.SourceOneofCase.Scene)
@@ -72,7 +66,7 @@ internal sealed record GenerateArguments(JobSpec Spec, string Out, Uri Gateway)
             spec.Prompt = Prompt(prompt);
         }
 
-        return new GenerateArguments(spec, path, Address(gateway));
+        return new GenerateArguments(spec, path, MeshConnection.Address(gateway));
     }
 
     private static string Prompt(string? text)
@@ -90,28 +84,6 @@ internal sealed record GenerateArguments(JobSpec Spec, string Out, Uri Gateway)
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
             ? seed
             : throw new UsageException($"--seed is '{text}'; it must be a whole number from 0 to {ulong.MaxValue}.");
-
-    private static int Steps(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var steps)
-        && steps is >= 1 and <= MaxStepCount
-            ? steps
-            : throw new UsageException($"--steps is '{text}'; it must be a whole number from 1 to {MaxStepCount}.");
-
-    private static float Guidance(string text) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var guidance)
-        && guidance is >= 0 and <= MaxGuidance // NaN fails too
-            ? guidance
-            : throw new UsageException($"--guidance is '{text}'; it must be a number from 0 to {MaxGuidance}.");
-
-    private static Uri Address(string? text)
-    {
-        Require(
-            !string.IsNullOrEmpty(text),
-            $"No mesh is named; start one with `./mesh up`, or give --gateway URL or {GatewayVariable}.");
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new UsageException($"The gateway '{text}' is no http or https address.");
-    }
 
     private static void Require(bool holds, string otherwise)
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 
 namespace Realiz3D.Mesh.CommandLine;
@@ -24,24 +23,20 @@ internal sealed class GenerateCommand(GenerateArguments arguments, OutputFiles f
     /// <exception cref="CommandFailedException">It could not be done; the message says why.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var channel = GrpcChannel.ForAddress(arguments.Gateway, new GrpcChannelOptions
-        {
-            // A proxy that the environment names knows nothing of this machine's own addresses.
-            HttpHandler = new SocketsHttpHandler { UseProxy = !arguments.Gateway.IsLoopback },
-            DisposeHttpClient = true,
-        });
-        var client = new JobService.JobServiceClient(channel);
+        using var mesh = new MeshConnection(arguments.Gateway);
+        var client = new JobService.JobServiceClient(mesh.Channel);
         var clock = Stopwatch.StartNew();
 
         // 1. submit
         var request = new SubmitRequest { IdempotencyKey = Guid.NewGuid().ToString("N"), Spec = arguments.Spec };
-        var submitted = await CallAsync(async () =>
+        var submitted = await mesh.CallAsync(async () =>
             (await client.SubmitAsync(request, deadline: In(s_shortCall), cancellationToken: stop)).Job);
         try
         {
             // 2. watch
             var job = await ProgressDisplay.ShowAsync(
-                error, show => CallAsync(() => WatchAsync(client, submitted.JobId, show, stop)));
+                error,
+                show => mesh.CallAsync(() => WatchAsync(client, submitted.JobId, news => show(JobProgress.Of(news, clock.Elapsed)), stop)));
             if (job.State != JobState.Succeeded)
             {
                 throw new CommandFailedException(job.State == JobState.Canceled
@@ -50,9 +45,9 @@ internal sealed class GenerateCommand(GenerateArguments arguments, OutputFiles f
             }
 
             // 3. download
-            var report = await FetchAsync(client, job, JobFile.Report, files.Report, stop);
-            await FetchAsync(client, job, JobFile.Sheet, files.Sheet, stop);
-            await FetchAsync(client, job, JobFile.Asset, files.Asset, stop);
+            var report = await FetchAsync(mesh, client, job, JobFile.Report, files.Report, stop);
+            await FetchAsync(mesh, client, job, JobFile.Sheet, files.Sheet, stop);
+            await FetchAsync(mesh, client, job, JobFile.Asset, files.Asset, stop);
 
             // 4. tell
             await output.WriteLineAsync($"{files.Asset}  {files.Sheet}  {files.Report}");
@@ -84,14 +79,15 @@ internal sealed class GenerateCommand(GenerateArguments arguments, OutputFiles f
         throw new CommandFailedException("The mesh stopped reporting before the job had ended.");
     }
 
-    private async Task<byte[]> FetchAsync(
+    private static async Task<byte[]> FetchAsync(
+        MeshConnection mesh,
         JobService.JobServiceClient client,
         Job job,
         JobFile file,
         string path,
         CancellationToken stop)
     {
-        var bytes = await CallAsync(async () =>
+        var bytes = await mesh.CallAsync(async () =>
         {
             using var call = client.Download(
                 new DownloadRequest { JobId = job.JobId, File = file }, cancellationToken: stop);
@@ -134,35 +130,6 @@ internal sealed class GenerateCommand(GenerateArguments arguments, OutputFiles f
             ? $"{summary}; words that the model does not know: {string.Join(", ", unknown)}"
             : summary;
     }
-
-    private async Task<T> CallAsync<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (RpcException cancelled) when (cancelled.StatusCode == StatusCode.Cancelled)
-        {
-            throw new OperationCanceledException("The call was cancelled.", cancelled);
-        }
-        catch (RpcException failure)
-        {
-            throw new CommandFailedException(Explain(failure));
-        }
-    }
-
-    private string Explain(RpcException failure) => failure.StatusCode switch
-    {
-        // What a proxy without its service answers is no gRPC.
-        StatusCode.Unavailable when failure.Status.Detail.StartsWith("Bad gRPC response", StringComparison.Ordinal) =>
-            "The mesh's job service is not running; see the log of the mesh.",
-        // The client says so when no connection came about or one broke; a service has no such exception to show.
-        StatusCode.Unavailable or StatusCode.Internal when failure.Status.DebugException is not null =>
-            $"The mesh cannot be reached at {arguments.Gateway.GetLeftPart(UriPartial.Authority)}; start it with `./mesh up`.",
-        StatusCode.DeadlineExceeded =>
-            $"The mesh at {arguments.Gateway.GetLeftPart(UriPartial.Authority)} did not answer in time.",
-        _ => failure.Status.Detail,
-    };
 
     private static DateTime In(TimeSpan time) => DateTime.UtcNow + time;
 }

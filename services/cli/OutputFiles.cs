@@ -19,7 +19,14 @@ internal sealed class OutputFiles(string asset)
             throw new UsageException($"--out is '{Asset}'; it must end in .glb.");
         }
 
-        foreach (var path in new[] { Asset, Sheet, Report })
+        RequireWritable(Asset, Sheet, Report);
+    }
+
+    /// <summary>Makes sure that files can be written.</summary>
+    /// <exception cref="UsageException">One cannot.</exception>
+    public static void RequireWritable(params ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths)
         {
             try
             {
@@ -52,11 +59,14 @@ internal sealed class OutputFiles(string asset)
         }
     }
 
-    private static bool IsRefusal(Exception exception) =>
+    /// <summary>Whether a failure is one of a file.</summary>
+    public static bool IsRefusal(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
-    private static string Reason(Exception refused) => refused switch
+    /// <summary>Why a file cannot be opened, as the end of a sentence.</summary>
+    public static string Reason(Exception refused) => refused switch
     {
+        FileNotFoundException => "there is no such file",
         DirectoryNotFoundException => "the folder does not exist",
         UnauthorizedAccessException => "it is a folder, or writing is not allowed",
         _ => refused.Message.TrimEnd('.'),

@@ -140,8 +140,8 @@ public sealed class CommandLineProgramTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Check_OnlyChecks()
     {
-        Assert.Equal(0, await RunAsync("check", "vase", "--out", At("vase.glb")));
-        Assert.Equal(2, await RunAsync("check", "vase", "--steps", "-1", "--out", At("vase.glb")));
+        Assert.Equal(0, await RunAsync("check", "generate", "vase", "--out", At("vase.glb")));
+        Assert.Equal(2, await RunAsync("check", "generate", "vase", "--steps", "-1", "--out", At("vase.glb")));
         Assert.Equal("mesh: --steps is '-1'; it must be a whole number from 1 to 200.", LastError());
         Assert.Empty(_jobs.Submitted);
     }
@@ -152,7 +152,7 @@ public sealed class CommandLineProgramTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, await CommandLineProgram.RunAsync(["generate", "--help"], _output, _error, default));
         Assert.StartsWith("usage: generate", _output.ToString());
         Assert.Equal(2, await RunAsync("fly"));
-        Assert.Equal("mesh: 'fly' is no command; there are generate and check.", LastError());
+        Assert.Equal("mesh: 'fly' is no command; there are generate, process, controls, bake, relight and check.", LastError());
     }
 
     private string At(string name) => Path.Combine(_directory, name);

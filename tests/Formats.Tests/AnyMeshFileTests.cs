@@ -19,6 +19,7 @@ public sealed class AnyMeshFileTests
         var read = MeshFile.Read(bytes, "mesh");
 
         Assert.Equal((first, format), (name, read.Format));
+        Assert.Equal(format == MeshFormat.Glb ? (1, 1f) : (0, 0.8f), (read.Asset.Material.MetallicFactor, read.Asset.Material.BaseColorFactor.X)); // else plaster
         Assert.Equal(Torus.Indices.Select(Torus.Position), read.Asset.Mesh.Indices.Select(read.Asset.Mesh.Position));
     }
 

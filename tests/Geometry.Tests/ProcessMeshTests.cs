@@ -125,6 +125,7 @@ public sealed class ProcessMeshTests(RunningGeometry geometry) : IClassFixture<R
         var remeshed = Glb.Read(await geometry.Store.ReadAsync(gone.MeshArtifactId), "mesh");
         Assert.Equal([true, false, false, false], gone.Reports.Select(report => report.DropsTextures));
         Assert.Equal((null, 0.25f), (remeshed.Material.BaseColorPng, remeshed.Material.RoughnessFactor));
+        Assert.Equal(Srgb.FromByte(20), remeshed.Material.BaseColorFactor.Y, 1e-6f);
         Assert.InRange(gone.After.FaceCount, 1400, 2600);
         Assert.Equal((1, true), (gone.After.Genus, gone.After.Closed));
         var stretch = TextureStretch.Of(remeshed.Mesh);
@@ -159,6 +160,18 @@ public sealed class ProcessMeshTests(RunningGeometry geometry) : IClassFixture<R
 
         var read = MeshFile.Read(bytes, "mesh").Asset.Mesh;
         Assert.Equal(Torus.Indices.Select(Torus.Position), read.Indices.Select(read.Position));
+    }
+
+    [Fact]
+    public async Task Name_IsThatOfAllFiles_AndOfThoseThatTheyName()
+    {
+        var result = (await geometry.ProcessAsync(new ProcessMeshRequest
+        {
+            MeshArtifactId = await geometry.PutAsync(Torus), Format = WireFormat.Obj, Name = "chair-1",
+        }))[^1].Result;
+
+        Assert.Equal(["chair-1.obj", "chair-1.mtl"], result.Files.Select(file => file.Name));
+        Assert.Contains("mtllib chair-1.mtl\n", System.Text.Encoding.ASCII.GetString(await geometry.Store.ReadAsync(result.MeshArtifactId)), StringComparison.Ordinal);
     }
 
     public static TheoryData<Operation, string> BadOperations => new()
@@ -200,6 +213,8 @@ public sealed class ProcessMeshTests(RunningGeometry geometry) : IClassFixture<R
         await AssertRefusedAsync(new ProcessMeshRequest { MeshArtifactId = "../etc" }, "mesh_artifact_id must be 64");
         await AssertRefusedAsync(new ProcessMeshRequest { MeshArtifactId = new string('b', 64) }, "There is no artifact", StatusCode.NotFound);
         await AssertRefusedAsync(new ProcessMeshRequest { MeshArtifactId = await geometry.Store.PutAsync(new byte[100]) }, "mesh: the mesh is neither GLB nor OBJ");
+        await AssertRefusedAsync(new ProcessMeshRequest { MeshArtifactId = id, Name = "../a" }, "name must have at most 64 of A-Z");
+        await AssertRefusedAsync(new ProcessMeshRequest { MeshArtifactId = id, Name = new string('a', 65) }, "name must have at most 64 of A-Z");
         await AssertRefusedAsync(new ProcessMeshRequest { MeshArtifactId = id, Format = WireFormat.Unspecified }, "format must be MESH_FILE_FORMAT_GLB");
         var many = new ProcessMeshRequest { MeshArtifactId = id };
         many.Operations.AddRange(Enumerable.Repeat(new Operation { Place = new PlaceMesh() }, 17));

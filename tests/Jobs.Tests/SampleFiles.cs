@@ -27,6 +27,10 @@ internal static class SampleFiles
         (WebP.Write(s_image), Image("image/webp")),
         (Hdr.Write(new HdrImage(3, 2, new float[18])), Image("image/vnd.radiance", FileKind.Environment)),
         (Views().ToBytes(), new() { Kind = FileKind.Views, MediaType = "application/octet-stream", Views = new() { ViewCount = 2, ImageSize = 2 } }),
+        (Glb.Write(new GlbAsset(s_tetrahedron with { Normals = s_tetrahedron.AreaWeightedNormals(), Uvs = new float[8] }, new GlbMaterial())), new()
+        {
+            Kind = FileKind.Mesh, MediaType = "model/gltf-binary", Mesh = new() { VertexCount = 4, FaceCount = 4, HasNormals = true, HasTextureCoordinates = true },
+        }),
     ];
 
     /// <summary>Each file, and how the reason begins for which it is refused under the name a.bin.</summary>

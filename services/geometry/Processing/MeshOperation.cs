@@ -25,22 +25,11 @@ internal abstract record MeshOperation(string Name, string Doing)
         }
 
         var drops = asset.Mesh.Uvs is not null && !keepsTextures;
-        var material = drops ? Untextured(asset.Material) : asset.Material;
+        var material = drops ? PlainMaterial.Of(asset) : asset.Material;
         return (
             asset with { Mesh = keepsTangents ? mesh : mesh with { Tangents = null }, Material = material },
             new MeshReport(Name, mesh.VertexCount, mesh.FaceCount, drops));
     }
-
-    private static GlbMaterial Untextured(GlbMaterial material) => material with
-    {
-        BaseColorPng = null,
-        OrmPng = null,
-        OcclusionPng = null,
-        NormalPng = null,
-        EmissivePng = null,
-        Transmission = material.Transmission is { } through ? through with { Png = null } : null,
-        Clearcoat = material.Clearcoat is { } coat ? coat with { Png = null, RoughnessPng = null, NormalPng = null } : null,
-    };
 
     /// <summary>Mends what is broken.</summary>
     internal sealed record Repair(MeshRepairConfig Config) : MeshOperation("repair", "repairing the mesh")

@@ -9,9 +9,12 @@ namespace Realiz3D.Mesh.Shaping;
 /// <param name="MeshArtifactId">The mesh.</param>
 /// <param name="Operations">What to do, in this order.</param>
 /// <param name="Format">Format of the result; null where nothing is written.</param>
-internal sealed record ProcessJob(string MeshArtifactId, IReadOnlyList<MeshOperation> Operations, MeshFormat? Format)
+/// <param name="Name">What the names of the result's files start with.</param>
+internal sealed record ProcessJob(string MeshArtifactId, IReadOnlyList<MeshOperation> Operations, MeshFormat? Format, string Name = ProcessJob.UsualName)
 {
     private const int MostOperations = 16;
+    private const int LongestName = 64;
+    private const string UsualName = "mesh";
 
     /// <summary>Checks what the client sent. On failure, <paramref name="problem"/> says why in one sentence.</summary>
     public static bool TryParse(
@@ -25,6 +28,8 @@ internal sealed record ProcessJob(string MeshArtifactId, IReadOnlyList<MeshOpera
             _ when !ArtifactStore.IsId(wire.MeshArtifactId) => "mesh_artifact_id must be 64 lower-case hexadecimal digits.",
             { Operations.Count: > MostOperations } => $"operations must be at most {MostOperations}.",
             { HasFormat: true } when FormatOf(wire.Format) is null => "format must be MESH_FILE_FORMAT_GLB, _OBJ, _PLY, _STL or _USDZ, or not set.",
+            _ when wire.Name.Length > LongestName || !wire.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') =>
+                $"name must have at most {LongestName} of A-Z a-z 0-9 - _.",
             _ => null,
         };
         var operations = new List<MeshOperation>();
@@ -46,7 +51,7 @@ internal sealed record ProcessJob(string MeshArtifactId, IReadOnlyList<MeshOpera
             problem ??= $"operations[{at}]: only a GLB holds tangents; leave them out or set format to MESH_FILE_FORMAT_GLB.";
         }
 
-        job = problem is null ? new ProcessJob(wire.MeshArtifactId, operations, format) : null;
+        job = problem is null ? new ProcessJob(wire.MeshArtifactId, operations, format, wire.Name.Length > 0 ? wire.Name : UsualName) : null;
         return problem is null;
     }
 

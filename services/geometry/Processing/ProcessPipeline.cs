@@ -14,8 +14,6 @@ internal sealed record ProcessLimits(MeshLimits Mesh, TimeSpan? Time = null);
 /// <remarks>1. Read. 2. Check. 3. One operation after the other. 4. Check again. 5. Write and store.</remarks>
 internal sealed class ProcessPipeline(ArtifactStore store, ProcessLimits limits)
 {
-    private const string FileName = "mesh";
-
     private readonly TimeSpan _time = limits.Time ?? TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a job.</summary>
@@ -36,7 +34,7 @@ internal sealed class ProcessPipeline(ArtifactStore store, ProcessLimits limits)
         var bytes = await store.ReadAsync(job.MeshArtifactId, cancel);
         var reading = new GeometryUpdate.Progress(0, total, "reading the mesh");
         yield return reading;
-        var read = Start(() => MeshFile.Read(bytes, FileName, limits.Mesh), reading, limited, cancel);
+        var read = Start(() => MeshFile.Read(bytes, "mesh", limits.Mesh), reading, limited, cancel);
         await foreach (var sign in SignOfLife.During(read, reading))
         {
             yield return sign;
@@ -82,7 +80,7 @@ internal sealed class ProcessPipeline(ArtifactStore store, ProcessLimits limits)
         var write = Start(
             () => (
                 job.Operations.Count == 0 ? before : MeshSoundness.Of(result.Mesh, weld: true, limited.Token),
-                job.Format is { } format ? MeshFile.Write(result, format, FileName) : []),
+                job.Format is { } format ? MeshFile.Write(result, format, job.Name) : []),
             writing, limited, cancel);
         await foreach (var sign in SignOfLife.During(write, writing))
         {

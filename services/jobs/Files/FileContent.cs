@@ -63,12 +63,17 @@ internal static class FileContent
                 found.Views = new UploadedViews { ViewCount = views.Count, ImageSize = views.Size };
                 break;
             default:
-                var mesh = MeshFile.Read(bytes, name, s_meshes);
+                var read = MeshFile.Read(bytes, name, s_meshes);
+                var mesh = read.Asset.Mesh;
                 found.Mesh = new UploadedMesh
                 {
-                    VertexCount = mesh.Asset.Mesh.VertexCount, FaceCount = mesh.Asset.Mesh.FaceCount, Losses = { mesh.Losses },
+                    VertexCount = mesh.VertexCount,
+                    FaceCount = mesh.FaceCount,
+                    Losses = { read.Losses },
+                    HasNormals = mesh.Normals is not null,
+                    HasTextureCoordinates = mesh.Uvs is not null,
                 };
-                found.MediaType = mesh.Format switch
+                found.MediaType = read.Format switch
                 {
                     MeshFormat.Glb => MediaTypes.Glb,
                     MeshFormat.Ply => MediaTypes.Ply,

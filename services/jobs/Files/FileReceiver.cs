@@ -13,6 +13,8 @@ namespace Realiz3D.Mesh.Jobs;
 /// </remarks>
 internal sealed class FileReceiver(ArtifactStore store, UploadOptions options) : IDisposable
 {
+    private const long LargeBytes = 8 << 20;
+
     private readonly Admission _admission = new(options.AtOnce, waiting: 0);
     private readonly SemaphoreSlim _reading = new(1); // one file at a time is in memory
 
@@ -49,6 +51,11 @@ internal sealed class FileReceiver(ArtifactStore store, UploadOptions options) :
 
         // 3. read
         var found = await ReadAsync(draft, kind, name, cancel);
+        if (draft.Length > LargeBytes)
+        {
+            // What it was read into is several times its size, and would stay until this quiet service has made as much again.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
 
         // 4. keep
         (found.ArtifactId, found.ByteLength) = (await draft.PublishAsync(), draft.Length);

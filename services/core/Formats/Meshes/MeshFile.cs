@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Realiz3D.Mesh.Formats;
 
 /// <summary>A file format of meshes.</summary>
@@ -106,5 +108,6 @@ public static class MeshFile
         Bare(model.ToMesh()),
         model.MaterialLibraries.Count == 0 ? [] : [$"Materials lie in files of their own, which are not opened: {string.Join(", ", model.MaterialLibraries)}."]);
 
-    private static GlbAsset Bare(TriangleMesh mesh) => new(mesh, new GlbMaterial());
+    // Light plaster, as MTL has it: what glTF says of a material without words is white metal, which nobody means by a file that has none.
+    private static GlbAsset Bare(TriangleMesh mesh) => new(mesh, new GlbMaterial(MetallicFactor: 0) { BaseColorFactor = new Vector4(0.8f, 0.8f, 0.8f, 1) });
 }

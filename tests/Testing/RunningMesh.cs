@@ -96,12 +96,15 @@ public sealed class RunningMesh : IAsyncDisposable
     /// <summary>Runs the command line against this mesh.</summary>
     /// <param name="told">Hears each line of its progress.</param>
     /// <param name="arguments">Arguments of generate.</param>
-    public async Task<(int ExitCode, string Output, string Error)> GenerateAsync(
-        Action<string> told,
-        params string[] arguments)
+    public Task<(int ExitCode, string Output, string Error)> GenerateAsync(Action<string> told, params string[] arguments) =>
+        RunAsync(told, ["generate", .. arguments]);
+
+    /// <summary>Runs the command line against this mesh.</summary>
+    /// <param name="told">Hears each line of its progress.</param>
+    /// <param name="arguments">The command and its arguments.</param>
+    public async Task<(int ExitCode, string Output, string Error)> RunAsync(Action<string> told, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [ProgramPath("Cli"), "generate", .. arguments, "--gateway", Gateway])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [ProgramPath("Cli"), .. arguments, "--gateway", Gateway])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

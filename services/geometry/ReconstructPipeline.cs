@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Storage;
+using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Shaping;
 
@@ -11,7 +12,7 @@ namespace Realiz3D.Mesh.Shaping;
 /// grid. 3. Fit it to masks and colours, step by step; a cancelled call stops before the next step. 4. Mend the field and
 /// take its surface. 5. Check and store the mesh.
 /// </remarks>
-internal sealed class ReconstructPipeline(ArtifactStore store, ShapeFitConfig config)
+internal sealed class ReconstructPipeline(ArtifactStore store, ShapeFitConfig config, Device device)
 {
     /// <summary>Steps from one preview to the next.</summary>
     public const int StepsPerPreview = 35;
@@ -31,7 +32,7 @@ internal sealed class ReconstructPipeline(ArtifactStore store, ShapeFitConfig co
         // 1. Read.
         var views = ViewSet.Parse(await store.ReadAsync(job.ViewsArtifactId, cancel), "views");
         var fitting = views.ArePainted ? config.ForPaintedViews() : config;
-        using var targets = new FitTargets(views);
+        using var targets = new FitTargets(views, device);
 
         // 2. Carve.
         var carving = new GeometryUpdate.Progress(0, fitting.Steps, "carving the hull");

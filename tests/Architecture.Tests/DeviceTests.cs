@@ -10,7 +10,6 @@ public partial class DeviceTests
     /// <summary>Projects whose subject computes on the CPU, whatever the device.</summary>
     private static readonly Dictionary<string, string> CpuProjects = new()
     {
-        ["tests/Geometry.Tests/"] = "The fit of a shape runs on the CPU.",
         ["tests/Trainer.Tests/"] = "The trainer runs on the CPU.",
     };
 

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
-// On the CPU: these have not been tried on another device yet.
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class KuhnGridTests
 {
     [Theory]
@@ -40,7 +41,7 @@ public sealed class KuhnGridTests
         var topology = MarchingTopology.Of(grid, values);
         var vertices = MarchingTetrahedra.Vertices(topology, tensor(values), tensor(grid.Positions, [grid.VertexCount, 3]));
 
-        var check = MeshInspection.Of(new TriangleMesh(vertices.data<float>().ToArray(), topology.Faces));
+        var check = MeshInspection.Of(new TriangleMesh(vertices.cpu().data<float>().ToArray(), topology.Faces));
         Assert.True(check.Closed && check.Manifold && check.WindingConsistent);
         Assert.Equal(2, check.EulerCharacteristic);
         Assert.Equal(4.0 / 3 * Math.PI * 0.064, check.SignedVolume, 0.004);

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
-// On the CPU: these have not been tried on another device yet.
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class LeakTests
 {
     [Fact]
@@ -13,6 +14,7 @@ public sealed class LeakTests
         using var outer = NewDisposeScope();
         using var generator = new Generator(1);
         using var grid = new HashGrid(new HashGridConfig(2, 4, 8, 6, 2), generator);
+        grid.to(TestDevice.Here);
         var (samples, points, faces) = (rand(2, 5), rand(1, 6, 3), tensor([0L, 1, 2, 0, 2, 3], [2, 3]));
         var (edges, planes, matrices) = (samples.sort(-1).values, rand([1, 3, 2, 4, 4]), rand(1, 6, 3, 3));
         var (packed, cubes) = (new PackedRays([0], [2]), CubeGrid.Create(2, 2, 2, 0.5));
@@ -20,7 +22,7 @@ public sealed class LeakTests
         var (topology, field, places) = (FlexiTopology.Of(cubes.Cubes, numbers), tensor(numbers), tensor(cubes.Positions, [27, 3]));
         var (colors, first, radii, cloud, pair) = (rand(2, 5, 3), rand(1, 6, 1), rand(2, 1), rand(6, 3), tensor([0L, 1], [1, 2]));
         using var tetrahedra = new TetrahedralExtractor(KuhnGrid.Create(2, 0.5));
-        using var dual = new CubeExtractor(cubes);
+        using var dual = new CubeExtractor(cubes, TestDevice.Here);
         var waves = FrequencyEncoding.Nerfstudio(2, 0, 1, includeInput: true);
 
         Leaves(3, () => VolumeRendering.FromDensities(samples, samples, edges));

@@ -1,9 +1,11 @@
 using Realiz3D.Mesh.Formats;
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
-// On the CPU: these have not been tried on another device yet.
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class SurfaceExtractorTests
 {
     private const double Radius = 0.4;
@@ -22,7 +24,7 @@ public sealed class SurfaceExtractorTests
         {
             var surface = extractor.Extract(values, Places(extractor), training);
 
-            var check = MeshInspection.Of(new TriangleMesh(surface.Vertices.data<float>().ToArray(), surface.Faces), weld: false);
+            var check = MeshInspection.Of(new TriangleMesh(surface.Vertices.cpu().data<float>().ToArray(), surface.Faces), weld: false);
             Assert.True(check.Closed && check.Manifold && check.WindingConsistent);
             Assert.Equal((2, surface.FaceCount), (check.EulerCharacteristic, check.FaceCount));
             Assert.Equal(4.0 / 3 * Math.PI * Math.Pow(Radius, 3), check.SignedVolume, 0.006);
@@ -43,7 +45,7 @@ public sealed class SurfaceExtractorTests
         {
             var surface = extractor.Extract(tensor(values), Places(extractor), training);
 
-            var check = MeshInspection.Of(new TriangleMesh(surface.Vertices.data<float>().ToArray(), surface.Faces), weld: false);
+            var check = MeshInspection.Of(new TriangleMesh(surface.Vertices.cpu().data<float>().ToArray(), surface.Faces), weld: false);
             Assert.True(check.Closed && check.WindingConsistent);
             Assert.InRange(check.SignedVolume, 2.0 / 3 * Math.PI / 64, 4.0 / 3 * Math.PI / 64);
         }
@@ -75,7 +77,7 @@ public sealed class SurfaceExtractorTests
         var surface = extractor.Extract(values, Places(extractor), training: true);
         (surface.Vertices.square().sum() + (surface.Irregularity ?? zeros(1)).sum()).backward();
 
-        var slopes = values.grad!.data<float>().ToArray();
+        var slopes = values.grad!.cpu().data<float>().ToArray();
         Assert.All(surface.Crossed, vertex => Assert.NotEqual(0, slopes[vertex]));
         Assert.All(extractor.Weights, weight => Assert.True(weight.grad!.abs().max().item<float>() > 0));
     }
@@ -107,7 +109,7 @@ public sealed class SurfaceExtractorTests
     }
 
     private static ISurfaceExtractor Create(string kind, int cells) => kind == "cubes"
-        ? new CubeExtractor(CubeGrid.Create(cells, cells, cells, 0.5))
+        ? new CubeExtractor(CubeGrid.Create(cells, cells, cells, 0.5), TestDevice.Here)
         : new TetrahedralExtractor(BccGrid.Create(cells, 0.5));
 
     private static Tensor Places(ISurfaceExtractor extractor) => tensor(extractor.Positions).reshape(-1, 3);

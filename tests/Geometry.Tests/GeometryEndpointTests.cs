@@ -6,6 +6,7 @@ using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Shaping;
 using Realiz3D.Mesh.Storage;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Geometry.Tests;
 
@@ -29,7 +30,7 @@ public sealed class GeometryEndpointTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _store = new ArtifactStore(_folder);
-        _app = GeometryProgram.Build(["--urls", "http://127.0.0.1:0"], _store, Short);
+        _app = GeometryProgram.Build(["--urls", "http://127.0.0.1:0", $"--Geometry:Device={TestDevice.Here}"], _store, Short);
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());
     }

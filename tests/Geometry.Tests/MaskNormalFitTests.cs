@@ -2,9 +2,12 @@ using Realiz3D.Mesh.Fields;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Rendering;
 using Realiz3D.Mesh.Shaping;
+using Realiz3D.Mesh.Testing;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Geometry.Tests;
+
+using static Realiz3D.Mesh.Testing.OnDevice;
 
 public sealed class MaskNormalFitTests
 {
@@ -19,7 +22,7 @@ public sealed class MaskNormalFitTests
     public void Sphere_BecomesATorus(string surface)
     {
         var config = new MaskNormalFitConfig { Surface = Enum.Parse<SurfaceKind>(surface), Cells = 20, Steps = 60, CarveShare = 0.35, RedistanceEvery = 5 };
-        using var targets = new MaskNormalTargets(MaskNormalViews.Of(Torus(), s_cameras, 64));
+        using var targets = new MaskNormalTargets(MaskNormalViews.Of(Torus(), s_cameras, 64), TestDevice.Here);
         using var fit = new MaskNormalFit(targets, config);
         var before = Inspect(fit.Extract());
 
@@ -44,7 +47,7 @@ public sealed class MaskNormalFitTests
     {
         var config = new MaskNormalFitConfig { Cells = 24, Radius = 0.35 };
         using var extractor = new TetrahedralExtractor(BccGrid.Create(config.Cells, config.Half));
-        using var coarse = new MultiScaleVolume(1, config.Resolutions, config.Half);
+        using var coarse = new MultiScaleVolume(1, config.Resolutions, config.Half, TestDevice.Here);
         using var field = new LevelSetField(extractor, coarse, config);
         using var scope = NewDisposeScope();
         using (no_grad())
@@ -54,7 +57,7 @@ public sealed class MaskNormalFitTests
 
         field.Redistance();
 
-        var values = field.Values().data<float>().ToArray();
+        var values = field.Values().cpu().data<float>().ToArray();
         var band = config.Band * config.Cell;
         for (var i = 0; i < values.Length; i++)
         {
@@ -81,7 +84,7 @@ public sealed class MaskNormalFitTests
         float[] values = [.. grid.Positions.Chunk(3).Select(p => (float)(Length(p) - R))];
         var topology = MarchingTopology.Of(grid, values);
         var vertices = MarchingTetrahedra.Vertices(topology, tensor(values), tensor(grid.Positions, [grid.VertexCount, 3]));
-        var ball = new TriangleMesh(vertices.data<float>().ToArray(), topology.Faces);
+        var ball = new TriangleMesh(vertices.cpu().data<float>().ToArray(), topology.Faces);
 
         var views = MaskNormalViews.Of(ball, s_cameras[..2], Size);
 
@@ -106,7 +109,7 @@ public sealed class MaskNormalFitTests
     [Fact]
     public void Fit_OfEmptyMasks_SaysSo()
     {
-        using var targets = new MaskNormalTargets(new MaskNormalViews(s_cameras, 16, new float[8 * 256], new float[24 * 256]));
+        using var targets = new MaskNormalTargets(new MaskNormalViews(s_cameras, 16, new float[8 * 256], new float[24 * 256]), TestDevice.Here);
         using var fit = new MaskNormalFit(targets, new MaskNormalFitConfig { Cells = 8 });
 
         Assert.Contains("no common shape", Assert.Throws<EmptyShapeException>(() => fit.Step(0)).Message, StringComparison.Ordinal);
@@ -118,7 +121,7 @@ public sealed class MaskNormalFitTests
         var views = MaskNormalViews.Of(Torus(), s_cameras, 16);
         void Fit(SurfaceKind surface)
         {
-            using var targets = new MaskNormalTargets(views);
+            using var targets = new MaskNormalTargets(views, TestDevice.Here);
             using var fit = new MaskNormalFit(targets, new MaskNormalFitConfig { Surface = surface, Cells = 8, Steps = 3, RedistanceEvery = 1 });
             fit.Step(0);
             fit.Step(1);

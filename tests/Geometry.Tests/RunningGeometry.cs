@@ -5,6 +5,7 @@ using Realiz3D.Mesh.Contracts.Shaping.V1;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Shaping;
 using Realiz3D.Mesh.Storage;
+using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Geometry.Tests;
 
@@ -24,7 +25,7 @@ public sealed class RunningGeometry : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Store = new ArtifactStore(_folder);
-        _app = GeometryProgram.Build(["--urls", "http://127.0.0.1:0"], Store, new ShapeFitConfig());
+        _app = GeometryProgram.Build(["--urls", "http://127.0.0.1:0", $"--Geometry:Device={TestDevice.Here}"], Store, new ShapeFitConfig());
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());
     }

@@ -48,7 +48,7 @@ public sealed class ShapeFitTests
     public void Fit_LowersBothErrors_AndImprovesTheSilhouettes()
     {
         var shaky = Shaky(EllipsoidViews.Render((0.3, 0.4, 0.3), CameraRig.Zero123PlusV12, 48));
-        using var targets = new FitTargets(shaky);
+        using var targets = new FitTargets(shaky, TestDevice.Here);
         using var fit = new ShapeFit(targets, new ShapeFitConfig { CoarseCells = 24, CoarseSteps = 40 });
         var before = Ious(fit.Extract(), shaky).Average();
         var first = fit.Step(0);
@@ -92,7 +92,7 @@ public sealed class ShapeFitTests
     public void Fit_OfEmptyMasks_SaysSo()
     {
         var views = EllipsoidViews.Render((0.3, 0.3, 0.3), CameraRig.Zero123PlusV12, 16);
-        using var targets = new FitTargets(views with { Rgba = new float[views.Rgba.Length] });
+        using var targets = new FitTargets(views with { Rgba = new float[views.Rgba.Length] }, TestDevice.Here);
         using var fit = new ShapeFit(targets, new ShapeFitConfig { CoarseCells = 8 });
 
         Assert.Contains("no common shape", Assert.Throws<EmptyShapeException>(() => fit.Step(0)).Message);
@@ -156,7 +156,7 @@ public sealed class ShapeFitTests
 
     internal static (TriangleMesh Mesh, double[] Ious) Fit(ViewSet views, ShapeFitConfig config)
     {
-        using var targets = new FitTargets(views);
+        using var targets = new FitTargets(views, TestDevice.Here);
         using var fit = new ShapeFit(targets, config);
         for (var step = 0; step < config.Steps; step++)
         {

@@ -35,6 +35,17 @@ public sealed class ComputeDeviceTests
         var problem = Assert.Throws<InvalidOperationException>(() => ComputeDevice.Choose(wish, devices));
 
         Assert.Contains(said, problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith(ComputeDevice.Variable, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choose_ImpossibleWishFromAnotherSetting_NamesThatSetting()
+    {
+        var unknown = Assert.Throws<InvalidOperationException>(() => ComputeDevice.Choose("gpu", 1, "Geometry:Device"));
+        var absent = Assert.Throws<InvalidOperationException>(() => ComputeDevice.Choose("cuda:2", 1, "Geometry:Device"));
+
+        Assert.StartsWith("Geometry:Device is \"gpu\"; say", unknown.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Geometry:Device asks for cuda:2", absent.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,9 +23,10 @@ public static class ComputeDevice
     /// or empty means auto.
     /// </param>
     /// <param name="cudaDevices">CUDA devices that are there.</param>
+    /// <param name="setting">Where the wish stands, for messages.</param>
     /// <returns>The device.</returns>
     /// <exception cref="InvalidOperationException">The value is unknown, or asks for a device that is not there.</exception>
-    public static Device Choose(string? wish, int cudaDevices)
+    public static Device Choose(string? wish, int cudaDevices, string setting = Variable)
     {
         switch (wish?.Trim().ToLowerInvariant())
         {
@@ -34,14 +35,14 @@ public static class ComputeDevice
             case "cpu":
                 return CPU;
             case "cuda":
-                return Cuda(0, cudaDevices);
+                return Cuda(0, cudaDevices, setting);
             case var named when named.StartsWith("cuda:", StringComparison.Ordinal)
                 && int.TryParse(named[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var index):
-                return Cuda(index, cudaDevices);
+                return Cuda(index, cudaDevices, setting);
             case not null when SimulatedStep(wish) > TimeSpan.Zero:
                 return CPU;
             default:
-                throw new InvalidOperationException($"{Variable} is \"{wish}\"; say auto, cpu, cuda, cuda:n or simulated:50ms.");
+                throw new InvalidOperationException($"{setting} is \"{wish}\"; say auto, cpu, cuda, cuda:n or simulated:50ms.");
         }
     }
 
@@ -58,8 +59,8 @@ public static class ComputeDevice
                 : TimeSpan.Zero;
     }
 
-    private static Device Cuda(int index, int devices) => index < devices
+    private static Device Cuda(int index, int devices, string setting) => index < devices
         ? new Device(DeviceType.CUDA, index)
         : throw new InvalidOperationException(
-            $"{Variable} asks for cuda:{index}, but libtorch sees {devices} CUDA devices; say cpu or auto.");
+            $"{setting} asks for cuda:{index}, but libtorch sees {devices} CUDA devices; say cpu or auto.");
 }

@@ -11,7 +11,8 @@ internal sealed class FitTargets : IDisposable
     private const double Opaque = 0.99;
 
     /// <param name="views">The views.</param>
-    public FitTargets(ViewSet views)
+    /// <param name="device">Where to fit; the CPU by default.</param>
+    public FitTargets(ViewSet views, Device? device = null)
     {
         Size = views.Size;
         Cameras = [.. views.Cameras.Select(Camera.Of)];
@@ -20,11 +21,14 @@ internal sealed class FitTargets : IDisposable
             v => new MaskDistance(views.Rgba.AsSpan((4 * v + 3) * pixels, pixels), Size))];
 
         using var scope = NewDisposeScope();
-        var rgba = tensor(views.Rgba, [Cameras.Count, 4, Size, Size]);
+        var rgba = tensor(views.Rgba, [Cameras.Count, 4, Size, Size], device: device);
         Alpha = scope.Detach(rgba.narrow(1, 3, 1).contiguous());
         Colour = scope.Detach(rgba.narrow(1, 0, 3).permute(0, 2, 3, 1).reshape(-1, 3));
         Opacity = scope.Detach(Alpha.gt(Opaque).to_type(ScalarType.Float32).reshape(-1, 1));
     }
+
+    /// <summary>Where the tensors live, and the fit with them.</summary>
+    public Device Device => Alpha.device;
 
     /// <summary>Rows and columns of a view.</summary>
     public int Size { get; }

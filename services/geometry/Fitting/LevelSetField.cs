@@ -44,9 +44,9 @@ internal sealed class LevelSetField : IDisposable
             floor[i] = reach > config.Half - (0.25 * _cell) ? (float)_cell : float.NegativeInfinity;     // the rim stays outside
         }
 
-        _base = scope.Detach(tensor(start));
-        _floor = scope.Detach(tensor(floor));
-        Positions = scope.Detach(tensor(places, [start.Length, 3]));
+        _base = scope.Detach(tensor(start, device: coarse.Device));
+        _floor = scope.Detach(tensor(floor, device: coarse.Device));
+        Positions = scope.Detach(tensor(places, [start.Length, 3], device: coarse.Device));
         Detail = new Parameter(zeros_like(_base));
         (_neighbours, _degrees) = Neighbours(extractor.Edges, start.Length);
     }
@@ -78,9 +78,9 @@ internal sealed class LevelSetField : IDisposable
             around[i] = _neighbours[(near[i / width] * width) + (i % width)];
         }
 
-        var here = values.index_select(0, tensor(Array.ConvertAll(near, vertex => (long)vertex))).unsqueeze(1);
-        var apart = values.index_select(0, tensor(around)).reshape(count, width) - here;
-        var degrees = tensor(Array.ConvertAll(near, vertex => _degrees[vertex]));
+        var here = values.index_select(0, tensor(Array.ConvertAll(near, vertex => (long)vertex), device: values.device)).unsqueeze(1);
+        var apart = values.index_select(0, tensor(around, device: values.device)).reshape(count, width) - here;
+        var degrees = tensor(Array.ConvertAll(near, vertex => _degrees[vertex]), device: values.device);
         return (apart.sum(1) / degrees / _cell).square().mean().MoveToOuterDisposeScope();
     }
 
@@ -97,9 +97,9 @@ internal sealed class LevelSetField : IDisposable
             return;
         }
 
-        var fresh = Array.ConvertAll(values.data<float>().ToArray(), value => value > 0 ? _band : -_band);
+        var fresh = Array.ConvertAll(values.cpu().data<float>().ToArray(), value => value > 0 ? _band : -_band);
         var near = Near(surface.Crossed, Rings);
-        var distances = new SignedDistance(new TriangleMesh(surface.Vertices.data<float>().ToArray(), surface.Faces))
+        var distances = new SignedDistance(new TriangleMesh(surface.Vertices.cpu().data<float>().ToArray(), surface.Faces))
             .ToSurface([.. near.SelectMany(vertex => _extractor.Positions[(3 * vertex)..((3 * vertex) + 3)])]);
         for (var i = 0; i < near.Length; i++)
         {
@@ -107,7 +107,7 @@ internal sealed class LevelSetField : IDisposable
             fresh[near[i]] = MathF.CopySign(distance, fresh[near[i]]);
         }
 
-        _base.add_(tensor(fresh) - free);
+        _base.add_(tensor(fresh, device: free.device) - free);
     }
 
     /// <inheritdoc/>

@@ -33,15 +33,15 @@ internal sealed class MaskNormalFit : IDisposable
     {
         (_config, _targets) = (config, targets);
         _extractor = config.Surface == SurfaceKind.FlexiCubes
-            ? new CubeExtractor(CubeGrid.Create(config.Cells, config.Cells, config.Cells, config.Half))
+            ? new CubeExtractor(CubeGrid.Create(config.Cells, config.Cells, config.Cells, config.Half), targets.Device)
             : new TetrahedralExtractor(BccGrid.Create(config.Cells, config.Half));
-        _coarse = new MultiScaleVolume(1, config.Resolutions, config.Half);
+        _coarse = new MultiScaleVolume(1, config.Resolutions, config.Half, targets.Device);
         _field = new LevelSetField(_extractor, _coarse, config);
 
         using var scope = NewDisposeScope();
         var (least, band) = (targets.LeastDistances(_extractor.Positions), (float)(config.Band * config.Cell));
         _excluded = Array.TrueForAll(least, d => d > 0);
-        _least = scope.Detach(tensor(Array.ConvertAll(least, d => d > 0 ? Math.Min(d, band) : float.NegativeInfinity)));
+        _least = scope.Detach(tensor(Array.ConvertAll(least, d => d > 0 ? Math.Min(d, band) : float.NegativeInfinity), device: targets.Device));
 
         // Second moments are short: a vertex's gradient is 0 until the surface comes by.
         Add([_field.Detail], config.DetailRate * config.Cell);
@@ -75,7 +75,7 @@ internal sealed class MaskNormalFit : IDisposable
         }
 
         // 2. The pictures.
-        var faces = tensor(surface.Faces, [surface.FaceCount, 3]).to_type(ScalarType.Int64);
+        var faces = tensor(surface.Faces, [surface.FaceCount, 3], device: values.device).to_type(ScalarType.Int64);
         var shown = Show(surface, faces);                                                               // [V * S * S, 4]
         var covered = _targets.Coverage.sum();
         var mask = (shown.narrow(1, 3, 1) - _targets.Coverage).square().sum() / covered;
@@ -84,7 +84,7 @@ internal sealed class MaskNormalFit : IDisposable
 
         // 3. and 4. What the masks exclude, and simplicity.
         var carve = (_least - values).clamp_min(0).sum();
-        var crossed = tensor(surface.Crossed, [surface.Crossed.Length / 2, 2]).to_type(ScalarType.Int64);
+        var crossed = tensor(surface.Crossed, [surface.Crossed.Length / 2, 2], device: values.device).to_type(ScalarType.Int64);
         var signs = FieldRegularisers.SignChanges(values / _config.Cell, crossed);
         var done = (double)step / _config.Steps;
         var loss = mask + (normal * _config.NormalWeight) + (carve * _config.CarveWeight)
@@ -111,12 +111,12 @@ internal sealed class MaskNormalFit : IDisposable
     {
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
-        var values = _field.Values().data<float>().ToArray();
+        var values = _field.Values().cpu().data<float>().ToArray();
         FieldRepair.RemoveFloatersAndCavities(_extractor.Edges, values, _config.SmallestPiece);
         FieldRepair.PushFromVertices(_extractor.Edges, values, _config.SmallestCrossing);
-        var surface = _extractor.Extract(tensor(values), _field.Positions, training: false);
+        var surface = _extractor.Extract(tensor(values, device: _targets.Device), _field.Positions, training: false);
         return surface.FaceCount > 0
-            ? new TriangleMesh(surface.Vertices.data<float>().ToArray(), surface.Faces)
+            ? new TriangleMesh(surface.Vertices.cpu().data<float>().ToArray(), surface.Faces)
             : throw new EmptyShapeException();
     }
 
@@ -157,7 +157,7 @@ internal sealed class MaskNormalFit : IDisposable
         using var scope = NewDisposeScope();
         var (views, size) = (_targets.Cameras.Count, _targets.Size);
         var clip = MeshOps.ToClip(surface.Vertices, _targets.Cameras);                                  // [V, P, 4]
-        var corners = clip.data<float>().ToArray();
+        var corners = clip.cpu().data<float>().ToArray();
         var buffer = ZBuffer.Draw(corners, views, surface.Faces, size, size);
         var crossings = SilhouetteCrossings.Find(buffer, corners, surface.Faces, FaceAdjacency.Of(surface.Faces));
         var fragments = Fragments.Of(buffer, clip, surface.Faces);
@@ -167,8 +167,8 @@ internal sealed class MaskNormalFit : IDisposable
         }
 
         var normals = Vectors.Normalize(fragments.Interpolate(MeshOps.VertexNormals(surface.Vertices, faces)));
-        var seen = cat([normals, ones(fragments.Count, 1)], 1);                                         // [N, 4]
-        var pixels = zeros(views * size * size, 4).index_copy(0, fragments.Pixels, seen);
+        var seen = cat([normals, ones(fragments.Count, 1, device: normals.device)], 1);                                         // [N, 4]
+        var pixels = zeros(views * size * size, 4, device: normals.device).index_copy(0, fragments.Pixels, seen);
         return Antialiasing.Blend(pixels, clip, crossings, size, size).MoveToOuterDisposeScope();
     }
 }

@@ -9,7 +9,8 @@ internal sealed class MaskNormalTargets : IDisposable
     private readonly VisualHull _hull;
 
     /// <param name="views">The views.</param>
-    public MaskNormalTargets(MaskNormalViews views)
+    /// <param name="device">Where to fit; the CPU by default.</param>
+    public MaskNormalTargets(MaskNormalViews views, Device? device = null)
     {
         (Cameras, Size) = (views.Cameras, views.Size);
         var pixels = Size * Size;
@@ -18,9 +19,12 @@ internal sealed class MaskNormalTargets : IDisposable
         _hull = new VisualHull(Cameras, masks, rounding: 0);
 
         using var scope = NewDisposeScope();
-        Coverage = scope.Detach(tensor(views.Coverage).reshape(-1, 1));
-        Normals = scope.Detach(tensor(views.Normals, [Cameras.Count, 3, pixels]).transpose(1, 2).reshape(-1, 3));
+        Coverage = scope.Detach(tensor(views.Coverage, device: device).reshape(-1, 1));
+        Normals = scope.Detach(tensor(views.Normals, [Cameras.Count, 3, pixels], device: device).transpose(1, 2).reshape(-1, 3));
     }
+
+    /// <summary>Where the tensors live, and the fit with them.</summary>
+    public Device Device => Coverage.device;
 
     /// <summary>One per view, V.</summary>
     public IReadOnlyList<Camera> Cameras { get; }

@@ -16,15 +16,19 @@ internal sealed class MultiScaleVolume : IDisposable
     /// <param name="channels">Values per point, C.</param>
     /// <param name="resolutions">Samples along each side, coarse to fine.</param>
     /// <param name="half">Half the side of the cube that is covered.</param>
-    public MultiScaleVolume(int channels, IReadOnlyList<int> resolutions, double half)
+    /// <param name="device">Where the grids live; the CPU by default.</param>
+    public MultiScaleVolume(int channels, IReadOnlyList<int> resolutions, double half, Device? device = null)
     {
         using var scope = NewDisposeScope();
         _half = half;
-        Levels = [.. resolutions.Select(r => new Parameter(zeros([1, channels, r, r, r])))];
+        Levels = [.. resolutions.Select(r => new Parameter(zeros([1, channels, r, r, r], device: device)))];
     }
 
     /// <summary>The grids, each [1, C, R, R, R], coarse to fine.</summary>
     public IReadOnlyList<Parameter> Levels { get; }
+
+    /// <summary>Where the grids live.</summary>
+    public Device Device => Levels[0].device;
 
     /// <summary>Values at points.</summary>
     /// <param name="positions">World positions, [P, 3].</param>
@@ -48,7 +52,7 @@ internal sealed class MultiScaleVolume : IDisposable
     public Tensor Variation()
     {
         using var scope = NewDisposeScope();
-        var sum = zeros(1);
+        var sum = zeros(1, device: Device);
         foreach (var level in Levels)
         {
             for (var axis = 2; axis < 5; axis++)

@@ -44,13 +44,13 @@ internal sealed class ShapeField : IDisposable
         });
 
         var start = Array.ConvertAll(old, vertex => everywhere[vertex]);
-        _start = scope.Detach(tensor(start));
-        _floor = scope.Detach(tensor(Floor(start, half)));
-        _positions = scope.Detach(tensor(Grid.Positions, [Grid.VertexCount, 3]));
-        var ends = tensor(Grid.Edges, [Grid.EdgeCount, 2]).to_type(ScalarType.Int64);
+        _start = scope.Detach(tensor(start, device: volume.Device));
+        _floor = scope.Detach(tensor(Floor(start, half), device: volume.Device));
+        _positions = scope.Detach(tensor(Grid.Positions, [Grid.VertexCount, 3], device: volume.Device));
+        var ends = tensor(Grid.Edges, [Grid.EdgeCount, 2], device: volume.Device).to_type(ScalarType.Int64);
         _firstEnds = scope.Detach(ends.select(1, 0).contiguous());
         _secondEnds = scope.Detach(ends.select(1, 1).contiguous());
-        var one = ones(Grid.EdgeCount);
+        var one = ones(Grid.EdgeCount, device: volume.Device);
         _degrees = scope.Detach(zeros_like(_start).index_add(0, _firstEnds, one, 1).index_add(0, _secondEnds, one, 1));
         Detail = new Parameter(zeros_like(_start));
     }

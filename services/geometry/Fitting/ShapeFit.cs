@@ -36,8 +36,8 @@ internal sealed class ShapeFit : IDisposable
         (_config, _targets) = (config, targets);
         _side = targets.Size * config.Supersampling;
         _hull = new VisualHull(targets.Cameras, targets.Masks, config.Rounding);
-        _displacement = new MultiScaleVolume(1, config.DisplacementResolutions, config.Half);
-        _albedo = new MultiScaleVolume(3, config.AlbedoResolutions, config.Half);
+        _displacement = new MultiScaleVolume(1, config.DisplacementResolutions, config.Half, targets.Device);
+        _albedo = new MultiScaleVolume(3, config.AlbedoResolutions, config.Half, targets.Device);
         SetMeanAlbedo();
         _shapeOptimizer = optim.Adam([.. _displacement.Levels], config.ShapeRate);
         _albedoOptimizer = optim.Adam([.. _albedo.Levels], config.AlbedoRate);
@@ -54,7 +54,7 @@ internal sealed class ShapeFit : IDisposable
 
         // 1. The surface.
         var values = _field.Values();
-        var topology = MarchingTopology.Of(_field.Grid, values.data<float>().ToArray());
+        var topology = MarchingTopology.Of(_field.Grid, values.cpu().data<float>().ToArray());
         if (topology.FaceCount == 0)
         {
             throw new EmptyShapeException();
@@ -62,11 +62,11 @@ internal sealed class ShapeFit : IDisposable
 
         var vertices = MarchingTetrahedra.Vertices(topology, values, _field.Positions);     // [P, 3]
         var clip = MeshOps.ToClip(vertices, _targets.Cameras);                              // [V, P, 4]
-        var corners = clip.data<float>().ToArray();
+        var corners = clip.cpu().data<float>().ToArray();
         var buffer = ZBuffer.Draw(corners, _targets.Cameras.Count, topology.Faces, _side, _side);
 
         // 2. and 3. Masks and colours.
-        var faces = tensor(topology.Faces, [topology.FaceCount, 3]).to_type(ScalarType.Int64);
+        var faces = tensor(topology.Faces, [topology.FaceCount, 3], device: vertices.device).to_type(ScalarType.Int64);
         var crossings = SilhouetteCrossings.Find(buffer, corners, topology.Faces, FaceAdjacency.Of(topology.Faces));
         var shown = Show(buffer, clip, crossings, vertices, topology.Faces, faces);         // [V, 4, H, W]
         var (mask, colour) = (MaskError(shown), ColourError(shown));
@@ -90,7 +90,7 @@ internal sealed class ShapeFit : IDisposable
     {
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
-        var values = _field.Values().data<float>().ToArray();
+        var values = _field.Values().cpu().data<float>().ToArray();
         FieldRepair.RemoveFloatersAndCavities(_field.Grid.Edges, values, _config.SmallestPiece);
         FieldRepair.PushFromVertices(_field.Grid.Edges, values, _config.SmallestCrossing);
         var topology = MarchingTopology.Of(_field.Grid, values);
@@ -99,8 +99,8 @@ internal sealed class ShapeFit : IDisposable
             throw new EmptyShapeException();
         }
 
-        var vertices = MarchingTetrahedra.Vertices(topology, tensor(values), _field.Positions);
-        return new TriangleMesh(vertices.data<float>().ToArray(), topology.Faces);
+        var vertices = MarchingTetrahedra.Vertices(topology, tensor(values, device: _targets.Device), _field.Positions);
+        return new TriangleMesh(vertices.cpu().data<float>().ToArray(), topology.Faces);
     }
 
     /// <inheritdoc/>
@@ -145,8 +145,8 @@ internal sealed class ShapeFit : IDisposable
         var light = StudioLight.Irradiance(MeshOps.VertexNormals(vertices, faces), 1);      // [P, 1]
         var shaded = _albedo.At(vertices) * light;                                          // [P, 3]
         var fragments = Fragments.Of(buffer, clip, triangles);
-        var seen = cat([fragments.Interpolate(shaded), ones(fragments.Count, 1)], 1);       // [N, 4]
-        var samples = zeros(buffer.Triangles.Length, 4).index_copy(0, fragments.Pixels, seen);
+        var seen = cat([fragments.Interpolate(shaded), ones(fragments.Count, 1, device: vertices.device)], 1);       // [N, 4]
+        var samples = zeros(buffer.Triangles.Length, 4, device: vertices.device).index_copy(0, fragments.Pixels, seen);
         var smooth = Antialiasing.Blend(samples, clip, crossings, _side, _side).reshape(_targets.Cameras.Count, _side, _side, 4);
         return nn.functional.avg_pool2d(smooth.permute(0, 3, 1, 2), _config.Supersampling);
     }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Diffusion.Tests;
 
-// On the CPU: these have not been tried on another device yet.
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class ScoreDistillationTests
 {
     private static readonly NoiseSchedule Schedule = new(new SchedulerConfig(

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Fields.Tests;
 
-// On the CPU: these have not been tried on another device yet.
+using static Realiz3D.Mesh.Testing.OnDevice;
+
 public sealed class FlexiCubesTests
 {
     [Theory]
@@ -116,7 +117,7 @@ public sealed class FlexiCubesTests
 
     private static MeshInspection Inspect(FlexiSurface surface) => MeshInspection.Of(
         new TriangleMesh(
-            surface.Vertices.data<float>().ToArray(),
-            [.. surface.Faces.reshape(-1).data<long>().ToArray().Select(vertex => (int)vertex)]),
+            surface.Vertices.cpu().data<float>().ToArray(),
+            [.. surface.Faces.reshape(-1).cpu().data<long>().ToArray().Select(vertex => (int)vertex)]),
         weld: false);
 }

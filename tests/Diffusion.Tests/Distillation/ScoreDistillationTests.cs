@@ -24,7 +24,7 @@ public sealed class ScoreDistillationTests
     public void Loss_SendsTheGradientOverTheBatch_AndNothingToTheDenoiser()
     {
         using var scope = NewDisposeScope();
-        var (latents, factor) = (Numbers(1).requires_grad_(true), tensor(0.8, requires_grad: true));
+        var (latents, factor) = (Numbers(1).requires_grad_(true), tensor(0.8).requires_grad_(true));
         var (noise, weights) = (Numbers(2), new[] { 0.3, 0.6 });
         var predicted = latents.detach() * factor;
 

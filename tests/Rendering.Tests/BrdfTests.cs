@@ -35,6 +35,9 @@ public sealed class BrdfTests
     }
 
     [Fact]
+    public void SplitSum_AtTheHorizon_IsFinite_AndThatOfALittleAbove() => Assert.Equal(SplitSum.Terms(1e-4, 0.5), SplitSum.Terms(0, 0.5));
+
+    [Fact]
     public void Table_HoldsTheTermsAtItsTexelsMiddles()
     {
         var table = SplitSum.Table(4);

@@ -7,12 +7,28 @@ namespace Realiz3D.Mesh.Rendering;
 /// Barycentric coordinates carry gradients to the clip-space x, y and w of the triangle's corners. With
 /// <c>p_i = (x_i - fx w_i, y_i - fy w_i)</c>, <c>a_0 = p_1 x p_2</c> and so on round, <c>b_i = a_i / (a_0 + a_1 + a_2)</c>,
 /// which is perspective-correct by itself. Which triangle a pixel sees is taken as fixed.
+/// Places are computed in doubles whatever the type of the vertices: a triangle smaller than a pixel is all cancellation.
 /// </remarks>
-/// <param name="Pixels">Pixel number counted over all views, [N], int64.</param>
-/// <param name="Vertices">Mesh vertices of the pixel's triangle, [N, 3], int64.</param>
-/// <param name="Barycentrics">Weights of the three corners, summing to 1, [N, 3].</param>
-public sealed record Fragments(Tensor Pixels, Tensor Vertices, Tensor Barycentrics)
+public sealed class Fragments
 {
+    private readonly Tensor _weights;       // as Barycentrics, float64
+    private readonly Tensor _corners;       // x_i - fx w_i, y_i - fy w_i and w_i, float64, [N, 3 corners, 3]
+
+    private Fragments(Tensor pixels, Tensor vertices, Tensor barycentrics, Tensor weights, Tensor corners, (int Height, int Width) image) =>
+        (Pixels, Vertices, Barycentrics, _weights, _corners, Image) = (pixels, vertices, barycentrics, weights, corners, image);
+
+    /// <summary>Pixel number counted over all views, [N], int64.</summary>
+    public Tensor Pixels { get; }
+
+    /// <summary>Mesh vertices of the pixel's triangle, [N, 3], int64.</summary>
+    public Tensor Vertices { get; }
+
+    /// <summary>Weights of the three corners, summing to 1, [N, 3], of the clip-space vertices' type.</summary>
+    public Tensor Barycentrics { get; }
+
+    /// <summary>Rows and columns of a view.</summary>
+    public (int Height, int Width) Image { get; }
+
     /// <summary>Number of covered pixels, N.</summary>
     public long Count => Pixels.shape[0];
 
@@ -26,38 +42,68 @@ public sealed record Fragments(Tensor Pixels, Tensor Vertices, Tensor Barycentri
         ArgumentNullException.ThrowIfNull(clip);
         ArgumentNullException.ThrowIfNull(faces);
         using var scope = NewDisposeScope();
-        var (pixels, vertices, corners, centres) = Collect(buffer, clip.shape[0] == 1 ? 0 : clip.shape[1], faces);
-        var gathered = clip.reshape(-1, 4).index_select(0, tensor(corners, device: clip.device));   // [N * 3, 4]
-        var barycentrics = Place(
-            gathered.reshape(pixels.Length, 3, 4),
-            tensor(centres, [pixels.Length, 2], device: clip.device).to_type(clip.dtype));
-        var (first, second, third) = scope.MoveToOuter(
-            tensor(pixels, device: clip.device),
-            tensor(vertices, [pixels.Length, 3], device: clip.device),
-            barycentrics);
-        return new Fragments(first, second, third);
+        var (pixels, vertices, rows, centres) = Collect(buffer, clip.shape[0] == 1 ? 0 : clip.shape[1], faces);
+        var gathered = clip.to(ScalarType.Float64).reshape(-1, 4).index_select(0, tensor(rows, device: clip.device)).reshape(pixels.Length, 3, 4);
+        var w = gathered.narrow(2, 3, 1);                                                           // [N, 3, 1]
+        var middle = tensor(centres, [pixels.Length, 1, 2], device: clip.device);
+        var corners = cat([gathered.narrow(2, 0, 2) - middle * w, w], 2);                           // [N, 3, 3]
+        var areas = Crosses(corners, 0, 1);                                                         // a_i
+        var weights = areas / areas.sum(1, keepdim: true);
+        return new Fragments(
+            tensor(pixels, device: clip.device).MoveToOuterDisposeScope(),
+            tensor(vertices, [pixels.Length, 3], device: clip.device).MoveToOuterDisposeScope(),
+            weights.to_type(clip.dtype).alias().MoveToOuterDisposeScope(),
+            weights.MoveToOuterDisposeScope(),
+            corners.MoveToOuterDisposeScope(),
+            (buffer.Height, buffer.Width));
     }
 
+    /// <summary>Some of the fragments. The tensors belong to the caller's scope.</summary>
+    /// <param name="index">Which, int64, [M].</param>
+    public Fragments Select(Tensor index) => new(
+        Pixels.index_select(0, index), Vertices.index_select(0, index), Barycentrics.index_select(0, index),
+        _weights.index_select(0, index), _corners.index_select(0, index), Image);
+
     /// <summary>Attributes at the pixels: the corners' values weighted by the barycentric coordinates.</summary>
-    /// <param name="attributes">One row per mesh vertex, [P, C].</param>
+    /// <param name="attributes">One row per mesh vertex, [P, C], or [V, P, C] where each view has its own.</param>
     /// <returns>One row per covered pixel, [N, C].</returns>
     public Tensor Interpolate(Tensor attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);
         using var scope = NewDisposeScope();
-        var corners = attributes.index_select(0, Vertices.flatten()).reshape(Count, 3, -1);         // [N, 3, C]
-        return (corners * Barycentrics.unsqueeze(-1)).sum(1).MoveToOuterDisposeScope();             // [N, C]
+        return (AtCorners(attributes) * Barycentrics.unsqueeze(-1)).sum(1).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Place(Tensor corners, Tensor centres)
+    /// <summary>Attributes of the three corners, [N, 3, C], from [P, C] or [V, P, C].</summary>
+    internal Tensor AtCorners(Tensor attributes)
     {
-        var w = corners.select(2, 3);                                   // [N, 3]
-        var x = corners.select(2, 0) - centres.narrow(1, 0, 1) * w;     // [N, 3]
-        var y = corners.select(2, 1) - centres.narrow(1, 1, 1) * w;     // [N, 3]
-        var (nextX, nextY) = (x.roll(-1, 1), y.roll(-1, 1));            // corner i + 1
-        var (lastX, lastY) = (x.roll(1, 1), y.roll(1, 1));              // corner i + 2
-        var areas = nextX * lastY - nextY * lastX;                      // [N, 3], a_i
-        return areas / areas.sum(1, keepdim: true);
+        using var scope = NewDisposeScope();
+        var (rows, channels) = (Vertices, attributes.shape[^1]);
+        if (attributes.dim() == 3 && attributes.shape[0] > 1)
+        {
+            rows = rows + (Pixels.div(Image.Height * Image.Width, RoundingMode.floor) * attributes.shape[1]).unsqueeze(1);
+        }
+
+        return attributes.reshape(-1, channels).index_select(0, rows.flatten()).reshape(Count, 3, channels).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How fast the first two barycentric coordinates change with the pixel's centre in clip units, float64, [N, 2] each.</summary>
+    internal (Tensor AlongX, Tensor AlongY) Slopes()
+    {
+        using var scope = NewDisposeScope();
+        var total = Crosses(_corners, 0, 1).sum(1, keepdim: true);      // S, [N, 1]
+        return scope.MoveToOuter(
+            Slope(Crosses(_corners, 1, 2)),                             // da_i/dfx = y_j w_k - w_j y_k
+            Slope(Crosses(_corners, 2, 0)));                            // da_i/dfy = w_j x_k - x_j w_k
+
+        Tensor Slope(Tensor areas) => ((areas - _weights * areas.sum(1, keepdim: true)) / total).narrow(1, 0, 2);
+    }
+
+    // For each corner i the cross product of two components of corners i + 1 and i + 2, [N, 3].
+    private static Tensor Crosses(Tensor corners, int one, int other)
+    {
+        var (a, b) = (corners.select(2, one), corners.select(2, other));
+        return a.roll(-1, 1) * b.roll(1, 1) - b.roll(-1, 1) * a.roll(1, 1);
     }
 
     private static (long[] Pixels, long[] Vertices, long[] Corners, double[] Centres) Collect(

@@ -50,6 +50,23 @@ internal static class AntialiasKind
         Require(golden, $"1 - cosine of the gradient of {name}", 1 - cosine, 1 - Arg(golden, $"cos_local_aa_{name}") + 0.02);
         var relative = ((actual - expected).norm() / expected.norm()).item<float>();
         Require(golden, $"relative error of the gradient of {name}", relative, Arg(golden, $"relerr_local_aa_{name}") + 0.05);
+        Shift(golden, scene, name, actual);
+    }
+
+    // All vertices moved together, (x, y) by t w: as near to the exact derivative as a plain version of the method, as the mask is.
+    private static void Shift(GoldenCase golden, Scene scene, string name, Tensor gradient)
+    {
+        if (golden.TensorOrNull($"out/grad_F_{name}_translate") is not { } expected)
+        {
+            return;
+        }
+
+        var position = scene.Position.detach();
+        var moved = (gradient.narrow(2, 0, 2) * position.narrow(2, 3, 1)).sum([0, 1]);
+        var plain = golden.TensorOrNull($"out/grad_F_{name}_translate_local_aa") is { } local ? (local - expected).abs().max().item<float>() : 0;
+        Require(
+            golden, $"error of the derivative of {name} along a shift", (moved - expected).abs().max().item<float>(),
+            (1.3 * plain) + golden.Absolute + (golden.Relative * expected.abs().max().item<float>()));
     }
 
     private static void Layers(GoldenCase golden, Scene scene)

@@ -20,7 +20,7 @@ internal static class CameraKind
         {
             StableDreamFusion(golden);
         }
-        else if (golden.Has("out/c2w_v1_1"))
+        else if (!golden.Has("in/elevation_deg"))
         {
             Zero123Plus(golden);
         }
@@ -33,7 +33,7 @@ internal static class CameraKind
     private static void LookAt(GoldenCase golden)
     {
         var (eyes, targets, lenses) = (Rows(golden, "in/eye"), Rows(golden, "in/at"), Rows(golden, "in/fovy_deg"));
-        double[] up = [.. golden.Args.GetProperty("up").EnumerateArray().Select(number => number.GetDouble())];
+        double[] up = golden.Args.TryGetProperty("up", out var given) ? [.. given.EnumerateArray().Select(number => number.GetDouble())] : [0, 1, 0];
         double Arg(string name) => golden.Args.GetProperty(name).GetDouble();
         var views = eyes.Zip(targets, (eye, at) => Projections.LookAt(eye, at, up)).ToArray();
         var projections = lenses.Select(lens => Projections.Perspective(Radians(lens[0]), Arg("aspect"), Arg("near"), Arg("far"))).ToArray();

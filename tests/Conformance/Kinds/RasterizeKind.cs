@@ -14,7 +14,7 @@ internal static class RasterizeKind
         var (height, width) = (size[0], size[1]);
         var position = golden.Tensor("in/pos").requires_grad_();
         var faces = AssertTensor.Values(golden.Tensor("in/tri")).Select(index => (int)index).ToArray();
-        var isRange = Text(golden.Args, "mode") == "range";
+        var isRange = golden.Has("in/ranges");
         var clip = FlipY(isRange ? position.unsqueeze(0) : position);                       // [V, P, 4]
         var numbers = AssertTensor.Values(clip.detach()).Select(value => (float)value).ToArray();
 
@@ -28,30 +28,39 @@ internal static class RasterizeKind
 
         var spread = Image(fragments.Barycentrics.narrow(1, 0, 2));
         golden.CompareWhere("out/rast", cat([spread.detach(), Depths(), Triangles()], -1), exact);
-        var derivatives = FragmentDerivatives.Of(fragments, clip, height, width);
+        var derivatives = FragmentDerivatives.Of(fragments);
         golden.CompareWhere("out/rast_db", Image(derivatives.Barycentrics).detach(), exact);
+        Gradients("in/lin_uv", spread, ("out/grad_pos_from_uv", position));
         Attributes();
         Coverage(golden, numbers, faces, buffer);
         golden.PassOver("out/ambiguous", "out/near_edge", "out/must_cover");
 
         void Attributes()
         {
-            if (golden.TensorOrNull("in/attr") is not { } given)
+            if (golden.TensorOrNull("in/attr") is not { } attributes)      // [P, C], [1, P, C] or [V, P, C]
             {
                 return;
             }
 
-            var attributes = given.squeeze(0).requires_grad_();
-            var drawn = Image(fragments.Interpolate(attributes));
+            var drawn = Image(fragments.Interpolate(attributes.requires_grad_()));
             golden.CompareWhere("out/interp", drawn.detach(), exact);
-            golden.CompareWhere("out/interp_da", Image(derivatives.Of(fragments, attributes).flatten(1)).detach(), exact);
+            golden.CompareWhere("out/interp_da", Image(Wanted(golden, derivatives.Of(fragments, attributes)).flatten(1)).detach(), exact);
+            Gradients("in/lin_interp", drawn, ("out/grad_pos_from_interp", position), ("out/grad_attr", attributes));
+        }
 
-            (spread * golden.Tensor("in/lin_uv")).sum().backward(retain_graph: true);
-            golden.Compare("out/grad_pos_from_uv", position.grad!);
-            position.grad!.zero_();
-            (drawn * golden.Tensor("in/lin_interp")).sum().backward();
-            golden.Compare("out/grad_pos_from_interp", position.grad!);
-            golden.Compare("out/grad_attr", attributes.grad!.unsqueeze(0));
+        void Gradients(string weights, Tensor image, params (string Name, Tensor Leaf)[] wanted)
+        {
+            if (golden.TensorOrNull(weights) is not { } linear)
+            {
+                return;
+            }
+
+            (image * linear).sum().backward(retain_graph: true);
+            foreach (var (name, leaf) in wanted)
+            {
+                golden.CompareGradient(name, leaf);
+                leaf.grad?.zero_();
+            }
         }
 
         Tensor Image(Tensor rows) =>
@@ -100,6 +109,12 @@ internal static class RasterizeKind
 
         golden.Compare("out/must_cover", tensor(once, [together.Height, together.Width]));
     }
+
+    // args.diff_attrs names the attributes whose derivatives are stored; all of them without it.
+    private static Tensor Wanted(GoldenCase golden, Tensor derivatives) =>
+        golden.Args.TryGetProperty("diff_attrs", out var chosen) && chosen.ValueKind == JsonValueKind.Array
+            ? derivatives.index_select(1, tensor(chosen.EnumerateArray().Select(number => number.GetInt64()).ToArray(), device: derivatives.device))
+            : derivatives;
 
     private static Tensor FlipY(Tensor clip) => clip * tensor(new float[] { 1, -1, 1, 1 }, device: clip.device);
 

@@ -24,10 +24,9 @@ internal static class ViewPromptKind
 
     private static void RunStableDreamfusion(GoldenCase golden, string[] names, double[] azimuths)
     {
-        double Number(string key) => golden.Config.GetProperty(key).GetDouble();
         var polars = AssertTensor.Values(golden.Tensor("in/polar_deg"));
         var found = azimuths.Zip(polars, (azimuth, polar) => (long)Array.IndexOf(names, ViewDirections.StableDreamfusion(
-            azimuth, polar, Number("angle_front"), Number("angle_overhead")) switch
+            azimuth, polar, Number(golden, "angle_front", 60), Number(golden, "angle_overhead", 30)) switch
         {
             ViewDirection.Front => "front",
             ViewDirection.Left => "side(left)",
@@ -52,17 +51,17 @@ internal static class ViewPromptKind
 
     private static void RunThreestudio(GoldenCase golden, string[] names, double[] azimuths)
     {
-        float Number(string key) => golden.Config.GetProperty(key).GetSingle();
+        var published = ViewMixCurves.Published;
         var curves = new ViewMixCurves(
-            Curve(golden.Config, "perp_neg_f_sb"), Curve(golden.Config, "perp_neg_f_fsb"),
-            Curve(golden.Config, "perp_neg_f_fs"), Curve(golden.Config, "perp_neg_f_sf"));
-        var overhead = Number("overhead_threshold");
+            Curve(golden.Config, "perp_neg_f_sb", published.SideFromBack), Curve(golden.Config, "perp_neg_f_fsb", published.FrontFromBack),
+            Curve(golden.Config, "perp_neg_f_fs", published.FrontFromSide), Curve(golden.Config, "perp_neg_f_sf", published.SideFromFront));
+        var overhead = Number(golden, "overhead_threshold", 60);
         var elevations = AssertTensor.Values(golden.Tensor("in/elevation_deg"));
         var (directions, mixes, weights) = (new List<long>(), new List<double>(), new List<double>());
         foreach (var (azimuth, elevation) in azimuths.Zip(elevations))
         {
             var direction = ViewDirections.Threestudio(
-                (float)azimuth, (float)elevation, Number("front_threshold"), Number("back_threshold"), overhead);
+                (float)azimuth, (float)elevation, Number(golden, "front_threshold", 45), Number(golden, "back_threshold", 45), overhead);
             directions.Add(Array.IndexOf(names, ViewDirections.Word(direction)));
             var mix = ViewMix.At((float)azimuth, (float)elevation, overhead, curves);
             mixes.AddRange(names.Select(name => name switch
@@ -103,8 +102,11 @@ internal static class ViewPromptKind
     private static IEnumerable<string> Strings(JsonElement args, string key) =>
         args.TryGetProperty(key, out var given) ? given.EnumerateArray().Select(text => text.GetString()!) : [];
 
-    private static ShiftedDecay Curve(JsonElement config, string key) =>
-        config.TryGetProperty(key, out var given) && given.EnumerateArray().Select(x => x.GetDouble()).ToArray() is [var a, var b, var c]
-            ? new(a, b, c)
-            : throw new NotSupportedException($"config.{key} must have three numbers.");
+    private static double Number(GoldenCase golden, string key, double otherwise) =>
+        golden.Config.TryGetProperty(key, out var given) ? given.GetDouble() : otherwise;
+
+    private static ShiftedDecay Curve(JsonElement config, string key, ShiftedDecay otherwise) =>
+        !config.TryGetProperty(key, out var given) ? otherwise
+        : given.EnumerateArray().Select(x => x.GetDouble()).ToArray() is [var a, var b, var c] ? new(a, b, c)
+        : throw new NotSupportedException($"config.{key} must have three numbers.");
 }

@@ -27,6 +27,14 @@ public sealed class ViewDirectionTests
     public void StableDreamfusion_HasAFullAngleAndCaps(double azimuth, double polar, ViewDirection expected) =>
         Assert.Equal(expected, ViewDirections.StableDreamfusion(azimuth, polar));
 
+    [Theory]
+    [InlineData(79, ViewDirection.Front)]
+    [InlineData(90, ViewDirection.Back)]            // both are 200 degrees wide: the back wins, no side is left
+    [InlineData(270, ViewDirection.Back)]
+    [InlineData(281, ViewDirection.Front)]
+    public void StableDreamfusion_WithAWideFront_HasNoSides(double azimuth, ViewDirection expected) =>
+        Assert.Equal(expected, ViewDirections.StableDreamfusion(azimuth, 90, frontDegrees: 200));
+
     [Fact]
     public void Prompts_SayTheDirection()
     {

@@ -37,20 +37,20 @@ public static class ViewDirections
     /// <param name="overheadDegrees">Overhead while the elevation is greater.</param>
     /// <returns>The direction.</returns>
     public static ViewDirection Threestudio(
-        float azimuthDegrees, float elevationDegrees, float frontDegrees = 45, float backDegrees = 45, float overheadDegrees = 60)
+        float azimuthDegrees, float elevationDegrees, double frontDegrees = 45, double backDegrees = 45, double overheadDegrees = 60)
     {
         var azimuth = Wrap(azimuthDegrees);
-        if (elevationDegrees > overheadDegrees)
+        if (elevationDegrees > (float)overheadDegrees)
         {
             return ViewDirection.Overhead;
         }
 
-        if (azimuth > 180 - backDegrees || azimuth < -180 + backDegrees)
+        if (azimuth > (float)(180 - backDegrees) || azimuth < (float)(-180 + backDegrees))
         {
             return ViewDirection.Back;
         }
 
-        return azimuth > -frontDegrees && azimuth < frontDegrees ? ViewDirection.Front
+        return azimuth > (float)-frontDegrees && azimuth < (float)frontDegrees ? ViewDirection.Front
             : azimuth > 0 ? ViewDirection.Left : ViewDirection.Right;
     }
 
@@ -75,9 +75,9 @@ public static class ViewDirections
 
         var azimuth = azimuthDegrees - (360 * Math.Floor(azimuthDegrees / 360));
         var half = frontDegrees / 2;
-        return azimuth < half || azimuth >= 360 - half ? ViewDirection.Front
-            : azimuth < 180 - half ? ViewDirection.Left
-            : azimuth < 180 + half ? ViewDirection.Back : ViewDirection.Right;
+        return azimuth >= 180 - half && azimuth < 180 + half ? ViewDirection.Back      // it wins where both are wider than half the circle
+            : azimuth < half || azimuth >= 360 - half ? ViewDirection.Front
+            : azimuth < 180 ? ViewDirection.Left : ViewDirection.Right;
     }
 
     /// <summary>What a prompt says of a direction: "front", "side", "back", "overhead" or "bottom".</summary>

@@ -52,10 +52,10 @@ public sealed record ViewMix(
     /// <param name="curves">Weights of the negatives; the published ones if not given.</param>
     /// <returns>The mixture.</returns>
     public static ViewMix At(
-        float azimuthDegrees, float elevationDegrees, float overheadDegrees = 60, ViewMixCurves? curves = null)
+        float azimuthDegrees, float elevationDegrees, double overheadDegrees = 60, ViewMixCurves? curves = null)
     {
         curves ??= ViewMixCurves.Published;
-        if (elevationDegrees > overheadDegrees)
+        if (elevationDegrees > (float)overheadDegrees)
         {
             return new(0, 0, 0, 1, null, null, 0, 0);
         }

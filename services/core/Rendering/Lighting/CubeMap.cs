@@ -123,7 +123,8 @@ public static class CubeMap
         var size = texels.shape[1];
         var whole = texel.to(ScalarType.Int64).clamp(0, size - 1);
         var index = (face * size + whole.select(-1, 1)) * size + whole.select(-1, 0);
-        return texels.reshape(6 * size * size, -1).index_select(0, index.flatten()).reshape([.. face.shape, -1]);
+        var channels = texels.shape[3];
+        return texels.reshape(6 * size * size, channels).index_select(0, index.flatten()).reshape([.. face.shape, channels]);
     }
 
     private static Tensor Rows(double[] table, Tensor face, Tensor like) =>

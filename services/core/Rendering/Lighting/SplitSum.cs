@@ -16,11 +16,12 @@ public static class SplitSum
     private static readonly GaussLegendre s_rule = new(Nodes);
 
     /// <summary>A and B of one direction and roughness.</summary>
-    /// <param name="cosine">n . v, above 0 to 1.</param>
+    /// <param name="cosine">n . v, 0 to 1; taken as at least 0.0001.</param>
     /// <param name="roughness">0 to 1; taken as at least 0.001.</param>
     /// <returns>Scale A and bias B of F0.</returns>
     public static (double Scale, double Bias) Terms(double cosine, double roughness)
     {
+        cosine = Math.Clamp(cosine, 1e-4, 1);
         var alphaSquared = Math.Pow(Math.Max(roughness, 1e-3), 4);
         var (sine, viewLambda) = (Math.Sqrt(1 - (cosine * cosine)), Lambda(alphaSquared, cosine));
         var (scale, bias) = (0.0, 0.0);

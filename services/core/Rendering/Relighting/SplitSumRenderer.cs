@@ -71,7 +71,7 @@ public sealed class SplitSumRenderer : IDisposable
         if (fragments.Count > 0)
         {
             var seen = buffer.Triangles.Where(triangle => triangle >= 0).ToArray();
-            var shaded = Shade(fragments, seen, clip, camera, side, cancel);                    // [N, 3]
+            var shaded = Shade(fragments, seen, camera, cancel);                    // [N, 3]
             colours = colours.index_copy(0, fragments.Pixels, cat([shaded, ones(shaded.shape[0], 1)], 1));
         }
 
@@ -91,7 +91,7 @@ public sealed class SplitSumRenderer : IDisposable
         Array.ForEach(_materials, material => material.Dispose());
     }
 
-    private Tensor Shade(Fragments fragments, int[] seen, Tensor clip, Camera camera, int side, CancellationToken cancel)
+    private Tensor Shade(Fragments fragments, int[] seen, Camera camera, CancellationToken cancel)
     {
         var eye = camera.Position();
         var eyes = tensor(new[] { (float)eye[0], (float)eye[1], (float)eye[2] }, [1, 3]);
@@ -104,10 +104,9 @@ public sealed class SplitSumRenderer : IDisposable
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var index = tensor(chunk);
-                var part = new Fragments(
-                    fragments.Pixels.index_select(0, index), fragments.Vertices.index_select(0, index), fragments.Barycentrics.index_select(0, index));
+                var part = fragments.Select(index);
                 var geometric = _faceNormals.index_select(0, tensor(Array.ConvertAll(chunk, i => (long)seen[i])));
-                var slopes = FragmentDerivatives.Of(part, clip, side, side).Of(part, _attributes.narrow(1, 6, 2));
+                var slopes = FragmentDerivatives.Of(part).Of(part, _attributes.narrow(1, 6, 2));
                 var shaded = Shade(_materials[material], part.Interpolate(_attributes), slopes, geometric, eyes);
                 result.index_copy_(0, index, shaded);
             }

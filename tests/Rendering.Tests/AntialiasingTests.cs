@@ -87,6 +87,30 @@ public sealed class AntialiasingTests
         }
     }
 
+    [Fact]
+    public void RangesOfSharedVertices_GiveWhatEachRangeGivesAlone()
+    {
+        using var scope = NewDisposeScope();
+        const int size = 12;
+        float[] clip = [-0.7f, -0.6f, 0, 1, 0.5f, -0.4f, 0, 1, 0.1f, 0.7f, 0, 1, -0.2f, -0.8f, 0, 1, 0.8f, 0.3f, 0, 1, -0.6f, 0.5f, 0, 1];
+        int[] faces = [0, 1, 2, 3, 4, 5];
+        var buffer = ZBuffer.DrawRanges(clip, faces, [(1, 1), (0, 1)], size, size);
+        var together = tensor(clip, [1, 6, 4], dtype: ScalarType.Float64, requires_grad: true);
+        var crossings = SilhouetteCrossings.Find(buffer, clip, faces, FaceAdjacency.Of(faces), shared: true);
+        var covered = tensor(buffer.Triangles.Select(t => t >= 0 ? 1.0 : 0).ToArray(), [2 * size * size, 1]);
+
+        var masks = Antialiasing.Blend(covered, together, crossings, size, size).reshape(2, -1);
+        var weights = arange(size * size, dtype: ScalarType.Float64);
+        (masks * weights).sum().backward();
+
+        var apart = tensor(clip, [1, 6, 4], dtype: ScalarType.Float64, requires_grad: true);
+        var alone = stack([Mask(apart, clip, faces[3..], size, size), Mask(apart, clip, faces[..3], size, size)]);
+        (alone * weights).sum().backward();
+        Assert.Equal(0, (masks - alone).abs().max().item<double>(), 1e-12);
+        Assert.Equal(0, (together.grad! - apart.grad!).abs().max().item<double>(), 1e-9);
+        Assert.True(apart.grad!.abs().max().item<double>() > 1);
+    }
+
     private static Tensor Mask(Tensor position, float[] clip, int[] faces, int height, int width)
     {
         var buffer = ZBuffer.Draw(clip, 1, faces, height, width);

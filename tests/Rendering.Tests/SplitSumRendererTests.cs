@@ -96,10 +96,10 @@ public sealed class SplitSumRendererTests
     [Fact]
     public void Unread_NamesWhatIsNotRendered()
     {
-        var material = new GlbMaterial { AlphaMode = GlbAlphaMode.Blend, Clearcoat = new GlbClearcoat(1), Ior = 1.4f };
+        var material = new GlbMaterial { AlphaMode = GlbAlphaMode.Blend, Clearcoat = new GlbClearcoat(1), Transmission = new GlbTransmission(1), Ior = 1.4f };
         var asset = PbrAsset.Of(new GlbScene([new GlbPart(TestMeshes.Sphere(0.4, 1), Matrix4x4.Identity, 0)], [material], null), "ball");
 
-        Assert.Equal(["alpha (BLEND)", "clearcoat", "ior"], asset.Unread);
+        Assert.Equal(["transmission", "clearcoat"], asset.Unread);
         Assert.Equal(0.4f, asset.Reach, 1e-6f);
     }
 

@@ -16,7 +16,7 @@ public static class Antialiasing
 {
     /// <summary>Blends the pixels at silhouettes.</summary>
     /// <param name="colours">Final colours, one row per pixel of all views, [V * H * W, C].</param>
-    /// <param name="clip">Clip-space vertices per view, [V, P, 4].</param>
+    /// <param name="clip">Clip-space vertices per view, [V, P, 4], or [1, P, 4] where all views share them.</param>
     /// <param name="crossings">Where silhouettes lie between pixels.</param>
     /// <param name="height">Rows of a view, H.</param>
     /// <param name="width">Columns of a view, W.</param>

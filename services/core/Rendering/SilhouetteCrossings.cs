@@ -28,7 +28,7 @@ public sealed class SilhouetteCrossings
     /// <summary>The other pixel of the pair, [K].</summary>
     public long[] Outside { get; }
 
-    /// <summary>One end of the silhouette edge: view times P plus vertex, [K].</summary>
+    /// <summary>One end of the silhouette edge: view times P plus vertex, the vertex alone where views share them, [K].</summary>
     public long[] FirstEnds { get; }
 
     /// <summary>The other end, [K].</summary>
@@ -45,14 +45,15 @@ public sealed class SilhouetteCrossings
     /// <param name="clip">Clip-space vertices per view, [V, P, 4].</param>
     /// <param name="faces">Vertices of the triangles, [F, 3].</param>
     /// <param name="adjacency">From <see cref="FaceAdjacency"/>, [F, 3].</param>
-    public static SilhouetteCrossings Find(ZBuffer buffer, float[] clip, int[] faces, int[] adjacency)
+    /// <param name="shared">Whether all views share the vertices, [P, 4], as those of <see cref="ZBuffer.DrawRanges"/> do.</param>
+    public static SilhouetteCrossings Find(ZBuffer buffer, float[] clip, int[] faces, int[] adjacency, bool shared = false)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         ArgumentNullException.ThrowIfNull(clip);
         var perView = new List<Crossing>[buffer.Views];
         Parallel.For(0, buffer.Views, view =>
         {
-            var walk = new Walk(clip, clip.Length / 4 / buffer.Views * view, faces, adjacency, (buffer.Height, buffer.Width));
+            var walk = new Walk(clip, shared ? 0 : clip.Length / 4 / buffer.Views * view, faces, adjacency, (buffer.Height, buffer.Width));
             perView[view] = FindInView(buffer, view, walk);
         });
         return new SilhouetteCrossings([.. perView.SelectMany(found => found)]);

@@ -75,6 +75,17 @@ public sealed class ZBuffer
         return buffer;
     }
 
+    /// <summary>One view whose triangles are known, as those behind the nearest; it has no depths.</summary>
+    /// <param name="triangles">[H, W], -1 where there is none.</param>
+    /// <param name="height">Rows, H.</param>
+    /// <param name="width">Columns, W.</param>
+    internal static ZBuffer OfTriangles(int[] triangles, int height, int width)
+    {
+        var buffer = new ZBuffer(1, height, width, wide: false);
+        triangles.CopyTo(buffer.Triangles, 0);
+        return buffer;
+    }
+
     /// <summary>Where a pixel's centre lies, in clip units.</summary>
     /// <param name="row">Row of the pixel.</param>
     /// <param name="column">Column of the pixel.</param>

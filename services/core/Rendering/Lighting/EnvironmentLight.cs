@@ -62,14 +62,15 @@ public sealed class EnvironmentLight : IDisposable
     /// <param name="orm">Share of the light that is occluded (0: none), roughness, metallic, [N, 3].</param>
     /// <param name="normal">Unit normals, [N, 3].</param>
     /// <param name="view">Unit directions to the eye, [N, 3].</param>
+    /// <param name="dielectric">Reflectance at normal incidence of what is no metal.</param>
     /// <returns>Linear radiance, [N, 3], with gradients to all four.</returns>
-    public Tensor Shade(Tensor baseColour, Tensor orm, Tensor normal, Tensor view)
+    public Tensor Shade(Tensor baseColour, Tensor orm, Tensor normal, Tensor view, double dielectric = 0.04)
     {
         using var scope = NewDisposeScope();
         var (occluded, roughness, metallic) = (orm.narrow(1, 0, 1), orm.narrow(1, 1, 1), orm.narrow(1, 2, 1));
         var cosine = Vectors.Dot(normal, view);
         var reflected = Dominant(normal, 2 * cosine * normal - view, roughness);
-        var f0 = 0.04 * (1 - metallic) + baseColour * metallic;
+        var f0 = dielectric * (1 - metallic) + baseColour * metallic;
         var terms = Terms(cosine.clamp(1e-4, 1), roughness);
         var diffuse = baseColour * (1 - metallic) * CubeMap.SampleLinear(Diffuse, normal);
         var specular = Specular(reflected, roughness) * (f0 * terms.narrow(1, 0, 1) + terms.narrow(1, 1, 1));

@@ -1,3 +1,4 @@
+using Realiz3D.Mesh.Formats;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering;
@@ -7,13 +8,15 @@ namespace Realiz3D.Mesh.Rendering;
 /// <param name="Orm">Share of the light that is occluded, roughness, metallic, [N, 3].</param>
 /// <param name="Normal">In tangent space, z 1 and the rest 0 without a map, [N, 3].</param>
 /// <param name="Emissive">Linear RGB, [N, 3].</param>
-internal sealed record MaterialTexels(Tensor BaseColour, Tensor Orm, Tensor Normal, Tensor Emissive);
+/// <param name="Coverage">Share of what lies behind that is covered, as <see cref="PbrMaterial.Coverage"/> has it, [N, 1].</param>
+internal sealed record MaterialTexels(Tensor BaseColour, Tensor Orm, Tensor Normal, Tensor Emissive, Tensor Coverage);
 
 /// <summary>A material's textures with their mip levels.</summary>
 internal sealed class MaterialSamplers : IDisposable
 {
     private readonly PbrMaterial _material;
     private readonly TextureSampler? _baseColour;
+    private readonly TextureSampler? _alpha;
     private readonly TextureSampler? _roughnessMetallic;
     private readonly TextureSampler? _occlusion;
     private readonly TextureSampler? _normal;
@@ -23,11 +26,14 @@ internal sealed class MaterialSamplers : IDisposable
     {
         _material = material;
         (_baseColour, _roughnessMetallic, _occlusion) = (Of(material.BaseColour), Of(material.RoughnessMetallic), Of(material.Occlusion));
-        (_normal, _emissive) = (Of(material.Normal), Of(material.Emissive));
+        (_normal, _emissive, _alpha) = (Of(material.Normal), Of(material.Emissive), Of(material.Alpha));
     }
 
     /// <summary>Whether the base colour is shown as it is.</summary>
     public bool IsUnlit => _material.Source.Unlit;
+
+    /// <summary>Reflectance of what is no metal.</summary>
+    public float Dielectric => _material.Dielectric;
 
     /// <summary>Reads all textures. The tensors belong to the caller's scope.</summary>
     /// <param name="places">Texture coordinates, [N, 2].</param>
@@ -45,7 +51,19 @@ internal sealed class MaterialSamplers : IDisposable
             _normal is null
                 ? Row(0, 0, 1).expand(count, 3)
                 : (_normal.Sample(places, slopes) * 2 - 1) * Row(source.NormalScale, source.NormalScale, 1),
-            Read(_emissive, 3) * Row(glow.X, glow.Y, glow.Z));
+            Read(_emissive, 3) * Row(glow.X, glow.Y, glow.Z),
+            Coverage());
+
+        Tensor Coverage()
+        {
+            var alpha = Read(_alpha, 1) * source.BaseColorFactor.W;
+            return source.AlphaMode switch
+            {
+                GlbAlphaMode.Opaque => ones(count, 1),
+                GlbAlphaMode.Mask => (alpha >= source.AlphaCutoff).to_type(alpha.dtype),
+                _ => alpha.clamp(0, 1),
+            };
+        }
 
         Tensor Read(TextureSampler? sampler, int channels) => sampler?.Sample(places, slopes) ?? ones(count, channels);
     }
@@ -53,7 +71,7 @@ internal sealed class MaterialSamplers : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var sampler in new[] { _baseColour, _roughnessMetallic, _occlusion, _normal, _emissive })
+        foreach (var sampler in new[] { _baseColour, _alpha, _roughnessMetallic, _occlusion, _normal, _emissive })
         {
             sampler?.Dispose();
         }

@@ -7,7 +7,7 @@ namespace Realiz3D.Mesh.Rendering;
 /// <remarks>
 /// Each bounce draws one direction, from the surface's own scattering or towards the environment's lamps, and weighs it by the density of both
 /// together (multiple importance sampling with the balance heuristic: Veach and Guibas 1995). No occlusion texture is read: shadows are
-/// found. Under constant light the diffuse part is exact for each sample. The same request gives the same picture, on any number of processors.
+/// found. A surface of alpha a stops the share a of the rays that meet it. Under constant light the diffuse part is exact for each sample. The same request gives the same picture, on any number of processors.
 /// </remarks>
 public sealed class PathTracer
 {
@@ -16,6 +16,8 @@ public sealed class PathTracer
 
     private const double ShareOfLamps = 0.5;
     private const int DrawsPerBounce = 3;
+    private const int FirstAlphaDraw = 2 + (DrawsPerBounce * (MaxBounces + 1));
+    private const int MostLayers = 256;     // that one ray goes through; then it is stopped
 
     // How far from a surface a path goes on, in the asset's reach, so that it does not meet the same surface again.
     private const float Lift = 1e-4f;
@@ -97,7 +99,7 @@ public sealed class PathTracer
         var (light, through) = (Vector3.Zero, Vector3.One);
         for (var bounce = 0; ; bounce++)
         {
-            if (_rays.Nearest(origin, direction) is not { } hit)
+            if (Nearest(ref origin, direction, draws[FirstAlphaDraw + bounce]) is not { } hit)
             {
                 return bounce == 0 ? null : light + (through * _environment.Radiance(direction));
             }
@@ -119,12 +121,37 @@ public sealed class PathTracer
             origin = point.Position + (point.Outward * (Lift * _asset.Reach));
             if (bounce == _bounces)     // what other surfaces send no longer counts
             {
-                return _rays.IsBlocked(origin, next) ? light : light + (through * _environment.Radiance(next));
+                return IsBlocked(origin, next, draws[FirstAlphaDraw + bounce + 1]) ? light : light + (through * _environment.Radiance(next));
             }
 
             direction = next;
         }
     }
+
+    // The nearest surface that stops a ray; the origin goes to behind the last one that did not. One draw serves all: what is left of it beyond a
+    // surface's alpha is again evenly spread.
+    private SurfaceHit? Nearest(ref Vector3 origin, Vector3 direction, double draw)
+    {
+        for (var layer = 0; ; layer++)
+        {
+            if (_rays.Nearest(origin, direction) is not { } hit)
+            {
+                return null;
+            }
+
+            var coverage = _asset.Coverage(hit);
+            if (draw < coverage || layer == MostLayers)
+            {
+                return hit;
+            }
+
+            draw = (draw - coverage) / (1 - coverage);
+            origin += direction * ((float)hit.Distance + (Lift * _asset.Reach));
+        }
+    }
+
+    private bool IsBlocked(Vector3 origin, Vector3 direction, double draw) =>
+        _asset.HasAlpha ? Nearest(ref origin, direction, draw) is not null : _rays.IsBlocked(origin, direction);
 
     // A direction of light, and what light from there counts for: value through density.
     private static (Vector3 Direction, Vector3 Weight) Scattered(

@@ -9,6 +9,7 @@ public sealed class PbrAsset
     private PbrAsset(TriangleMesh mesh, int[] materialOfFace, IReadOnlyList<PbrMaterial> materials)
     {
         (Mesh, MaterialOfFace, Materials) = (mesh, materialOfFace, materials);
+        HasAlpha = materials.Any(material => material.HasAlpha);
         Unread = [.. materials.SelectMany(material => material.Unread()).Distinct()];
         for (var vertex = 0; vertex < mesh.VertexCount; vertex++)
         {
@@ -21,6 +22,9 @@ public sealed class PbrAsset
 
     /// <summary>What the asset has and is not rendered, such as "clearcoat".</summary>
     public IReadOnlyList<string> Unread { get; }
+
+    /// <summary>Whether some surface may let through what lies behind it.</summary>
+    internal bool HasAlpha { get; }
 
     /// <summary>Distance of the vertex that is farthest from the origin.</summary>
     public float Reach { get; }
@@ -57,6 +61,26 @@ public sealed class PbrAsset
         return indices.Count > 0
             ? new PbrAsset(new TriangleMesh([.. positions], [.. indices], [.. uvs], [.. normals]) { Tangents = [.. tangents] }, [.. materialOfFace], materials)
             : throw new MalformedFileException(name, "it has no triangles.");
+    }
+
+    /// <summary>Which share of what lies behind it the surface covers, 0 to 1.</summary>
+    internal float Coverage(in SurfaceHit hit)
+    {
+        var material = Materials[MaterialOfFace[hit.Face]];
+        if (!material.HasAlpha)
+        {
+            return 1;
+        }
+
+        Span<double> weights = [hit.U, hit.V, 1 - hit.U - hit.V];
+        var (u, v) = (0.0, 0.0);
+        for (var corner = 0; corner < 3; corner++)
+        {
+            var vertex = Mesh.Indices[(3 * hit.Face) + corner];
+            (u, v) = (u + (weights[corner] * Mesh.Uvs![2 * vertex]), v + (weights[corner] * Mesh.Uvs[(2 * vertex) + 1]));
+        }
+
+        return material.Coverage(u, v);
     }
 
     /// <summary>The unit normal of a triangle; 0 where it has no area.</summary>

@@ -5,8 +5,8 @@ namespace Realiz3D.Mesh.Rendering;
 
 /// <summary>A material with its textures decoded.</summary>
 /// <remarks>
-/// All of glTF's metallic-roughness model but transparency: alpha is not read, every surface is opaque and seen from both sides. Textures repeat.
-/// Nor are transmission, clear coats and indices of refraction other than 1.5; <see cref="Unread"/> names what a material has of these.
+/// All of glTF's metallic-roughness model, with alpha and index of refraction. Every surface is seen from both sides, textures repeat.
+/// Transmission and clear coats are not read; <see cref="Unread"/> names what a material has of these.
 /// </remarks>
 internal sealed record PbrMaterial
 {
@@ -20,6 +20,7 @@ internal sealed record PbrMaterial
     {
         Source = source;
         BaseColour = PbrTexture.Read(source.BaseColorPng, $"{name}, base colour", s_colour, isSrgb: true);
+        Alpha = HasAlpha ? PbrTexture.Read(source.BaseColorPng, $"{name}, base colour", [3], isSrgb: false) : null;
         RoughnessMetallic = PbrTexture.Read(source.OrmPng, $"{name}, roughness and metallic", [1, 2], isSrgb: false);
         Occlusion = source.OrmHasOcclusion && source.OcclusionPng is null
             ? PbrTexture.Read(source.OrmPng, $"{name}, occlusion", [0], isSrgb: false)
@@ -33,6 +34,9 @@ internal sealed record PbrMaterial
 
     /// <summary>Linear RGB; null for the factor alone.</summary>
     public PbrTexture? BaseColour { get; }
+
+    /// <summary>Alpha of the base colour; null for the factor alone, and where it means nothing.</summary>
+    public PbrTexture? Alpha { get; }
 
     /// <summary>Roughness and metallic; null for the factors alone.</summary>
     public PbrTexture? RoughnessMetallic { get; }
@@ -52,14 +56,34 @@ internal sealed record PbrMaterial
     /// <summary>Factor of its own light, linear RGB.</summary>
     public Vector3 EmissiveFactor => Source.EmissiveFactor * Source.EmissiveStrength;
 
+    /// <summary>Whether its surfaces may let through what lies behind them.</summary>
+    public bool HasAlpha => Source.AlphaMode != GlbAlphaMode.Opaque;
+
+    /// <summary>
+    /// Reflectance at normal incidence of what is no metal: ((n - 1) / (n + 1))^2, 0.04 for glass; 1 for an index n of 0, which stands for infinity
+    /// (KHR_materials_ior).
+    /// </summary>
+    public float Dielectric => Source.Ior == 0 ? 1 : (Source.Ior - 1) * (Source.Ior - 1) / ((Source.Ior + 1) * (Source.Ior + 1));
+
+    /// <summary>Which share of what lies behind a place of the surface it covers, 0 to 1: glTF 2.0, section 3.9.4.</summary>
+    /// <param name="u">0 to 1 from the texture's left.</param>
+    /// <param name="v">0 to 1 from its top.</param>
+    public float Coverage(double u, double v)
+    {
+        Span<float> texel = [1];
+        Alpha?.Sample(u, v, texel);
+        var alpha = texel[0] * Source.BaseColorFactor.W;
+        return Source.AlphaMode switch
+        {
+            GlbAlphaMode.Opaque => 1,
+            GlbAlphaMode.Mask => alpha >= Source.AlphaCutoff ? 1 : 0,
+            _ => Math.Clamp(alpha, 0, 1),
+        };
+    }
+
     /// <summary>What the material has and is not rendered.</summary>
     public IEnumerable<string> Unread()
     {
-        if (Source.AlphaMode != GlbAlphaMode.Opaque)
-        {
-            yield return $"alpha ({Source.AlphaMode.ToString().ToUpperInvariant()})";
-        }
-
         if (Source.Transmission is not null)
         {
             yield return "transmission";
@@ -68,11 +92,6 @@ internal sealed record PbrMaterial
         if (Source.Clearcoat is not null)
         {
             yield return "clearcoat";
-        }
-
-        if (Source.Ior != 1.5f)
-        {
-            yield return "ior";
         }
     }
 }

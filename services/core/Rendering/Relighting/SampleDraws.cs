@@ -11,12 +11,12 @@ namespace Realiz3D.Mesh.Rendering;
 internal readonly struct SampleDraws(long pixel, int sample)
 {
     /// <summary>How many coordinates there are.</summary>
-    public const int Count = 32;
+    public const int Count = 40;
 
     private static readonly double[] s_steps = [.. Enumerable.Range(2, 200).Where(IsPrime).Take(Count).Select(prime => Math.Sqrt(prime) % 1)];
 
     /// <summary>One number.</summary>
-    /// <param name="coordinate">0 to 31.</param>
+    /// <param name="coordinate">0 to 39.</param>
     public double this[int coordinate]
     {
         get

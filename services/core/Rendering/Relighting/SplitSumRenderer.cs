@@ -1,3 +1,4 @@
+using Realiz3D.Mesh.Formats;
 using static TorchSharp.torch;
 
 namespace Realiz3D.Mesh.Rendering;
@@ -5,7 +6,8 @@ namespace Realiz3D.Mesh.Rendering;
 /// <summary>Shows an asset under an environment at once: rasterized, textures at the right mip level, split-sum light.</summary>
 /// <remarks>
 /// 1. The nearest triangle of 2 x 2 samples per pixel (<see cref="ZBuffer"/>). 2. Per sample: attributes, mip-mapped textures, the normal map in
-/// its tangent frame, <see cref="EnvironmentLight.Shade"/>. 3. Silhouettes are blended between samples (<see cref="Antialiasing"/>). 4. Means of
+/// its tangent frame, <see cref="EnvironmentLight.Shade"/>; where alpha lets something through, the same for what lies behind
+/// (<see cref="SurfaceLayers"/>). 3. Silhouettes are blended between samples (<see cref="Antialiasing"/>). 4. Means of
 /// 2 x 2. No shadows; an occlusion texture darkens instead. Surfaces are seen from both sides.
 /// </remarks>
 public sealed class SplitSumRenderer : IDisposable
@@ -19,6 +21,7 @@ public sealed class SplitSumRenderer : IDisposable
     private readonly Tensor _attributes;        // position, normal, texture coordinates, tangent and sign, [P, 12]
     private readonly Tensor _faceNormals;       // [F, 3]
     private readonly int[] _adjacency;
+    private readonly SurfaceRays? _rays;        // where something may be seen through
 
     /// <summary>Prepares an asset under a light.</summary>
     /// <param name="asset">The asset.</param>
@@ -45,6 +48,7 @@ public sealed class SplitSumRenderer : IDisposable
         _faceNormals = tensor(normals, [mesh.FaceCount, 3]).DetachFromDisposeScope();
         _materials = [.. asset.Materials.Select(material => new MaterialSamplers(material))];
         _adjacency = FaceAdjacency.Of(mesh.Indices);
+        _rays = asset.HasAlpha ? new SurfaceRays(mesh) : null;
     }
 
     /// <summary>Renders one view.</summary>
@@ -64,16 +68,9 @@ public sealed class SplitSumRenderer : IDisposable
         var clip = MeshOps.ToClip(_attributes.narrow(1, 0, 3), [camera]);                       // [1, P, 4]
         var places = clip.data<float>().ToArray();
         var buffer = ZBuffer.Draw(places, 1, faces, side, side);
-        var fragments = Fragments.Of(buffer, clip, faces);
 
         // 2. shading
-        var colours = zeros(side * side, 4);
-        if (fragments.Count > 0)
-        {
-            var seen = buffer.Triangles.Where(triangle => triangle >= 0).ToArray();
-            var shaded = Shade(fragments, seen, camera, cancel);                    // [N, 3]
-            colours = colours.index_copy(0, fragments.Pixels, cat([shaded, ones(shaded.shape[0], 1)], 1));
-        }
+        var colours = Layers(buffer, clip, camera, cancel);                                     // [side^2, 4], times alpha
 
         // 3. silhouettes, 4. means
         var crossings = SilhouetteCrossings.Find(buffer, places, faces, _adjacency);
@@ -91,11 +88,40 @@ public sealed class SplitSumRenderer : IDisposable
         Array.ForEach(_materials, material => material.Dispose());
     }
 
+    private Tensor Layers(ZBuffer nearest, Tensor clip, Camera camera, CancellationToken cancel)
+    {
+        var (side, layer) = (nearest.Width, nearest);
+        var (colours, rest) = (zeros(side * side, 4), ones(side * side, 1));
+        var behind = _rays is null ? null : new SurfaceLayers(_asset, _rays, camera, side);
+        for (var count = 0; count < SurfaceLayers.Most; count++)
+        {
+            var fragments = Fragments.Of(layer, clip, _asset.Mesh.Indices);
+            if (fragments.Count == 0)
+            {
+                break;
+            }
+
+            var shaded = Shade(fragments, [.. layer.Triangles.Where(triangle => triangle >= 0)], camera, cancel);      // [N, 4]
+            var (coverage, passing) = (shaded.narrow(1, 3, 1), rest.index_select(0, fragments.Pixels));
+            colours = colours.index_add(0, fragments.Pixels, cat([shaded.narrow(1, 0, 3) * coverage, coverage], 1) * passing, 1);
+            if (behind is null)
+            {
+                break;
+            }
+
+            rest = rest.index_copy(0, fragments.Pixels, passing * (1 - coverage));
+            layer = ZBuffer.OfTriangles(behind.Next(layer.Triangles, rest.data<float>().ToArray()), side, side);
+        }
+
+        return colours;
+    }
+
+    // Light and coverage, [N, 4].
     private Tensor Shade(Fragments fragments, int[] seen, Camera camera, CancellationToken cancel)
     {
         var eye = camera.Position();
         var eyes = tensor(new[] { (float)eye[0], (float)eye[1], (float)eye[2] }, [1, 3]);
-        var result = zeros(seen.Length, 3);
+        var result = zeros(seen.Length, 4);
         for (var material = 0; material < _materials.Length; material++)
         {
             var members = Enumerable.Range(0, seen.Length).Where(i => _asset.MaterialOfFace[seen[i]] == material).Select(i => (long)i);
@@ -121,13 +147,14 @@ public sealed class SplitSumRenderer : IDisposable
         var texture = material.Read(attributes.narrow(1, 6, 2), slopes);
         if (material.IsUnlit)
         {
-            return texture.BaseColour;
+            return cat([texture.BaseColour, texture.Coverage], 1);
         }
 
         // The map's y follows the bitangent's sign; where there is no tangent its x and y count for nothing.
         var signed = cat([texture.Normal.narrow(1, 0, 1), texture.Normal.narrow(1, 1, 1) * attributes.narrow(1, 11, 1).sign(), texture.Normal.narrow(1, 2, 1)], 1);
         var normal = Vectors.Normalize(ShadingNormals.Of(
             position, eye, signed, attributes.narrow(1, 3, 3), attributes.narrow(1, 8, 3), geometric, twoSided: true));
-        return _light.Shade(texture.BaseColour, texture.Orm, normal, Vectors.Normalize(eye - position)) + texture.Emissive;
+        var light = _light.Shade(texture.BaseColour, texture.Orm, normal, Vectors.Normalize(eye - position), material.Dielectric);
+        return cat([light + texture.Emissive, texture.Coverage], 1);
     }
 }

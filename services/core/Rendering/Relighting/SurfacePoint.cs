@@ -56,7 +56,8 @@ internal readonly record struct SurfacePoint(Vector3 Position, Vector3 Outward, 
         var emitted = material.EmissiveFactor * new Vector3(texel);
         texel.Fill(1);
         material.RoughnessMetallic?.Sample(u, v, texel);
-        var matter = SurfaceMatter.MetallicRoughness(colour, texel[0] * material.Source.RoughnessFactor, texel[1] * material.Source.MetallicFactor);
+        var matter = SurfaceMatter.MetallicRoughness(
+            colour, texel[0] * material.Source.RoughnessFactor, texel[1] * material.Source.MetallicFactor, material.Dielectric);
         return new SurfacePoint(position, outward, shading, matter, emitted);
     }
 

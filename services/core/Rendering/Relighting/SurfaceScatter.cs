@@ -9,12 +9,13 @@ namespace Realiz3D.Mesh.Rendering;
 /// <param name="Grazing">Reflectance F90 at grazing incidence: 1, or 0 for a surface that is only diffuse.</param>
 public readonly record struct SurfaceMatter(Vector3 Diffuse, Vector3 Specular, float Roughness, float Grazing = 1)
 {
-    /// <summary>The metallic-roughness surface of glTF: base colour (1 - m), F0 = 0.04 (1 - m) + base colour m.</summary>
+    /// <summary>The metallic-roughness surface of glTF: base colour (1 - m), F0 = dielectric (1 - m) + base colour m.</summary>
     /// <param name="baseColour">Linear RGB.</param>
     /// <param name="roughness">0 to 1.</param>
     /// <param name="metallic">m, 0 to 1.</param>
-    public static SurfaceMatter MetallicRoughness(Vector3 baseColour, float roughness, float metallic) =>
-        new(baseColour * (1 - metallic), new Vector3(0.04f * (1 - metallic)) + (baseColour * metallic), roughness);
+    /// <param name="dielectric">Reflectance at normal incidence of what is no metal.</param>
+    public static SurfaceMatter MetallicRoughness(Vector3 baseColour, float roughness, float metallic, float dielectric = 0.04f) =>
+        new(baseColour * (1 - metallic), new Vector3(dielectric * (1 - metallic)) + (baseColour * metallic), roughness);
 }
 
 /// <summary>How one point scatters light towards one viewer: the terms of <see cref="Brdf"/> in plain C#, and directions drawn by them.</summary>

@@ -39,6 +39,20 @@ public sealed class TextureStretchTests
         Assert.Equal(double.PositiveInfinity, TextureStretch.Of(Mapped((x, y) => y > 0 ? (x, x) : (x, y))).L2);
 
     [Fact]
+    public void CollapsedTexture_IsInfinite() =>
+        Assert.Equal(double.PositiveInfinity, TextureStretch.Of(Mapped((_, _) => (0.5, 0.5))).L2);
+
+    [Fact]
+    public void FaceThinnerThanAMillionthOfItsLength_IsPassedOver()
+    {
+        // Its corners are one line in the texture.
+        var mesh = Mapped((x, y) => (x, y));
+        var thin = new TriangleMesh([.. mesh.Positions, 0.5f, 1e-8f, 0], [.. mesh.Indices, 0, 1, 4], [.. mesh.Uvs!, 0.5f, 0]);
+
+        Assert.Equal(1, TextureStretch.Of(thin).L2, 1e-6);
+    }
+
+    [Fact]
     public void WithoutCoordinates_ItSaysSo() =>
         Assert.Contains("no texture coordinates", Assert.Throws<ArgumentException>(() => TextureStretch.Of(new TriangleMesh(s_square, s_faces))).Message, StringComparison.Ordinal);
 

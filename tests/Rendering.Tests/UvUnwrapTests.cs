@@ -68,6 +68,32 @@ public sealed class UvUnwrapTests
         Assert.All(shares, share => Assert.True(share > 0, "A face is turned over."));
     }
 
+    [Theory]
+    [InlineData(1e-30)]
+    [InlineData(1e-12)]
+    [InlineData(1e15)]
+    [InlineData(1e30)]
+    public void Unwrap_TinyAndHugeMeshes_AreLaidFlatAsThoseOfOneMetre(double scale)
+    {
+        var (mesh, power) = (TestMeshes.Sphere(0.4, 4), Math.ILogB(scale));
+        var scaled = mesh with { Positions = Array.ConvertAll(mesh.Positions, x => MathF.ScaleB(x, power)) };
+
+        var (wanted, found) = (UvUnwrap.Unwrap(mesh, new UnwrapConfig(256, 4)), UvUnwrap.Unwrap(scaled, new UnwrapConfig(256, 4)));
+
+        Assert.Equal(wanted.Mesh.Uvs, found.Mesh.Uvs);
+        Assert.Equal(wanted.FaceCharts, found.FaceCharts);
+    }
+
+    [Fact]
+    public void Unwrap_TenThousandSliversRoundOneVertex_AreOneChart()
+    {
+        const int Count = 10_000;
+        var rim = Enumerable.Range(0, Count).SelectMany(i => new[] { MathF.Cos(2 * MathF.PI * i / Count), MathF.Sin(2 * MathF.PI * i / Count), 0 });
+        var fan = new TriangleMesh([0, 0, 0.3f, .. rim], [.. Enumerable.Range(0, Count).SelectMany(i => new[] { 0, i + 1, ((i + 1) % Count) + 1 })]);
+
+        Assert.Equal(1, UvUnwrap.Unwrap(fan, new UnwrapConfig()).ChartCount);
+    }
+
     [Fact]
     public void Unwrap_BeyondItsLimits_SaysSo()
     {
@@ -75,7 +101,11 @@ public sealed class UvUnwrapTests
 
         Assert.Contains("512 triangles; 1 to 500", Assert.Throws<UnwrapException>(
             () => UvUnwrap.Unwrap(mesh, new UnwrapConfig(MaxFaces: 500))).Message, StringComparison.Ordinal);
-        Assert.Throws<UnwrapException>(() => UvUnwrap.Unwrap(mesh, new UnwrapConfig(MaxTime: TimeSpan.Zero)));
+        Assert.Contains("longer than 0 s", Assert.Throws<UnwrapException>(
+            () => UvUnwrap.Unwrap(mesh, new UnwrapConfig(MaxTime: TimeSpan.Zero))).Message, StringComparison.Ordinal);
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => UvUnwrap.Unwrap(mesh, new UnwrapConfig(), cancelled.Token));
         Assert.Throws<UnwrapException>(() => UvUnwrap.Unwrap(mesh, new UnwrapConfig(16, 8)));
     }
 

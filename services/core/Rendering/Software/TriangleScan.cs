@@ -22,10 +22,14 @@ public interface IFragmentVisitor
 /// With p_i = (X_i - x W_i, Y_i - y W_i) at the pixel centre (x, y):
 /// <code>a0 = p1 x p2,  a1 = p2 x p0,  a2 = p0 x p1,   u = a0 / (a0 + a1 + a2),  v = a1 / (a0 + a1 + a2)</code>
 /// Perspective-correct by itself, no clipping needed. Source: Olano and Greer 1997, "Triangle scan conversion using 2D
-/// homogeneous coordinates". A centre exactly on an edge that two triangles share belongs to exactly one of them.
+/// homogeneous coordinates". A centre exactly on an edge that two triangles share belongs to exactly one of them. In rows of wide boxes only
+/// the columns between the edges are looked at: a sliver from corner to corner would cost the whole image otherwise.
 /// </remarks>
 public static class TriangleScan
 {
+    private const int WideColumns = 16;
+    private const double Rounding = 1e-12; // of the terms of an edge function
+
     /// <summary>Visits every pixel whose centre lies in the triangle, whichever way round it is.</summary>
     /// <param name="a">First corner.</param>
     /// <param name="b">Second corner.</param>
@@ -40,7 +44,8 @@ public static class TriangleScan
         var (top, bottom) = Range(a.Y, b.Y, c.Y, a.W, b.W, c.W, size);
         for (var row = top; row <= bottom; row++)
         {
-            for (var column = left; column <= right; column++)
+            var (first, last) = right - left < WideColumns ? (left, right) : Columns(a, b, c, row + 0.5, left, right);
+            for (var column = first; column <= last; column++)
             {
                 var (x, y) = (column + 0.5, row + 0.5);
                 var (ax, ay) = (a.X - (x * a.W), a.Y - (y * a.W));
@@ -61,6 +66,40 @@ public static class TriangleScan
                 }
             }
         }
+    }
+
+    // Columns in which the three edge functions, linear along the row, can have one sign, either one.
+    private static (int First, int Last) Columns(PixelVertex a, PixelVertex b, PixelVertex c, double y, int left, int right)
+    {
+        ReadOnlySpan<(double At, double Slope, double Slack)> edges = [Edge(b, c, y, right), Edge(c, a, y, right), Edge(a, b, y, right)];
+        var (first, last) = (right + 1, left - 1);
+        for (var sign = -1; sign <= 1; sign += 2)
+        {
+            var (low, high) = (left + 0.5, right + 0.5);
+            foreach (var (at, slope, slack) in edges)
+            {
+                var (value, fall) = ((sign * at) + slack, sign * slope);    // value - x fall >= 0
+                high = fall > 0 ? Math.Min(high, value / fall) : value < 0 && fall == 0 ? double.NegativeInfinity : high;
+                low = fall < 0 ? Math.Max(low, value / fall) : low;
+            }
+
+            if (low <= high + 1)
+            {
+                first = Math.Min(first, Math.Max(left, (int)Math.Floor(low - 0.5)));
+                last = Math.Max(last, Math.Min(right, (int)Math.Ceiling(high - 0.5)));
+            }
+        }
+
+        return (first, last);
+    }
+
+    // An edge function along a row: at x it is At - x Slope, and no farther off than Slack.
+    private static (double At, double Slope, double Slack) Edge(PixelVertex p, PixelVertex q, double y, int right)
+    {
+        var (py, qy) = (p.Y - (y * p.W), q.Y - (y * q.W));
+        var (at, slope) = ((p.X * qy) - (py * q.X), (p.W * qy) - (py * q.W));
+        var terms = Math.Abs(p.X * qy) + Math.Abs(py * q.X) + ((right + 1) * (Math.Abs(p.W * qy) + Math.Abs(py * q.W)));
+        return (at, slope, Rounding * terms);
     }
 
     // On the edge itself, the neighbour sees the same edge the other way round, so that one of the two says yes.

@@ -12,8 +12,10 @@ namespace Realiz3D.Mesh.Rendering;
 /// <param name="Worst">Largest singular value of any triangle, of the same scale.</param>
 public sealed record TextureStretch(double L2, double Worst)
 {
+    private const double Thin = 1e-6; // height through longest side: what texture coordinates in single precision can hold
+
     /// <summary>Measures a mesh with texture coordinates.</summary>
-    /// <param name="mesh">The mesh; faces without area are passed over.</param>
+    /// <param name="mesh">The mesh; faces without area, or thinner than a millionth of their longest side, are passed over.</param>
     /// <exception cref="ArgumentException">It has no texture coordinates, or no area.</exception>
     public static TextureStretch Of(TriangleMesh mesh)
     {
@@ -25,13 +27,18 @@ public sealed record TextureStretch(double L2, double Worst)
             var (p, q) = (Edge(mesh.Positions, face, 1), Edge(mesh.Positions, face, 2));
             var (pp, pq, qq) = (Dot(p, p), Dot(p, q), Dot(q, q));
             var area = Math.Sqrt(Math.Max(0, (pp * qq) - (pq * pq))) / 2;
-            if (area == 0)
+            if (2 * area <= Thin * Math.Max(pp, Math.Max(qq, pp - (2 * pq) + qq)))
             {
                 continue;
             }
 
             var (s, t) = (Side(uvs, face, 1), Side(uvs, face, 2));
             var determinant = (s.U * t.V) - (t.U * s.V);
+            if (determinant == 0)
+            {
+                return new TextureStretch(double.PositiveInfinity, double.PositiveInfinity);
+            }
+
             // Squared lengths and product of the surface's derivatives by u and v.
             var scale = 1 / (determinant * determinant);
             var a = ((t.V * t.V * pp) - (2 * t.V * s.V * pq) + (s.V * s.V * qq)) * scale;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Realiz3D.Mesh.Formats;
 
 namespace Realiz3D.Mesh.Rendering;
@@ -45,21 +44,30 @@ public static class UvUnwrap
             throw new UnwrapException($"{mesh.FaceCount} triangles; 1 to {config.MaxFaces} are unwrapped. Decimate the mesh.");
         }
 
-        var clock = Stopwatch.StartNew();
-        var grower = new ChartGrower(new FaceGraph(mesh));
+        var limit = config.MaxTime ?? TimeSpan.FromSeconds(60);
+        using var clock = new CancellationTokenSource(limit);
+        using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancel, clock.Token);
+        try
+        {
+            return InRounds(mesh, config, timed.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new UnwrapException(FormattableString.Invariant($"Unwrapping took longer than {limit.TotalSeconds:0.##} s. Decimate the mesh."));
+        }
+    }
+
+    private static UnwrappedMesh InRounds(TriangleMesh mesh, UnwrapConfig config, CancellationToken cancel)
+    {
+        var unit = OfUnitSize(mesh);
+        var grower = new ChartGrower(new FaceGraph(unit));
 
         // 1. grow charts
         var charts = grower.Grow([.. Enumerable.Range(0, mesh.FaceCount)], cancel);
         for (var round = 0; round < MaxRounds; round++)
         {
-            cancel.ThrowIfCancellationRequested();
-            if (clock.Elapsed > (config.MaxTime ?? TimeSpan.FromSeconds(60)))
-            {
-                throw new UnwrapException($"Unwrapping took longer than {config.MaxTime}. Decimate the mesh.");
-            }
-
             // 2. and 3. draw flat, pack
-            var flat = charts.ConvertAll(chart => FlatChart.Of(chart, mesh, cancel));
+            var flat = charts.ConvertAll(chart => FlatChart.Of(chart, unit, cancel));
             var (scale, places) = ChartLayout.Fit(flat, config.TextureSize, config.PaddingTexels, cancel)
                 ?? throw new UnwrapException(
                     $"{charts.Count} charts do not fit {config.TextureSize} texels. Use a larger texture or a smoother mesh.");
@@ -82,6 +90,14 @@ public static class UvUnwrap
         }
 
         throw new UnwrapException($"Parts of the surface still overlap after {MaxRounds} rounds. Smooth the mesh.");
+    }
+
+    // Squares of very small and very large lengths leave the range of floats. A power of two changes no digit.
+    private static TriangleMesh OfUnitSize(TriangleMesh mesh)
+    {
+        var side = MeshBounds.Of(mesh).LongestSide;
+        var power = side > 0 ? Math.ILogB(side) : 0;
+        return mesh with { Positions = Array.ConvertAll(mesh.Positions, x => MathF.ScaleB(x, -power)) };
     }
 
     private static UnwrappedMesh Assemble(

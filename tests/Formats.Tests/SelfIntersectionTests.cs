@@ -31,6 +31,28 @@ public sealed class SelfIntersectionTests
         Assert.Equal(0, SelfIntersections.Count(new TriangleMesh(Shifted(0.5f), [0, 1, 2, 3, 4, 5]))); // they touch
     }
 
+    [Theory]
+    [InlineData(0.001f, 0.0017f)]
+    [InlineData(0.3f, -0.7f)]
+    [InlineData(-0.0005f, 0.00086f)]
+    public void FlatStrip_HasNone(float y, float z)
+    {
+        // Quads in one leaning plane, side by side: neighbours share sides, or points of one line.
+        const int Count = 200;
+        float[] places = [.. Enumerable.Range(0, Count + 1).SelectMany(i => new[] { 0.05f * i, 0, 0, 0.05f * i, y, z })];
+        int[] faces = [.. Enumerable.Range(0, Count).SelectMany(i => new[] { 2 * i, (2 * i) + 2, (2 * i) + 3, 2 * i, (2 * i) + 3, (2 * i) + 1 })];
+
+        Assert.Equal(0, SelfIntersections.Count(new TriangleMesh(places, faces)));
+    }
+
+    [Fact]
+    public void FacesThatStandTwice_AreAPairEach()
+    {
+        var torus = TestSolids.Torus(1, 0.4, 24, 12);
+
+        Assert.Equal(torus.FaceCount, SelfIntersections.Count(torus with { Indices = [.. torus.Indices, .. torus.Indices] }));
+    }
+
     [Fact]
     public void CrossingTetrahedra_MatchBruteForceThroughTheTree()
     {

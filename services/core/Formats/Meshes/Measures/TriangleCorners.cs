@@ -31,7 +31,7 @@ internal readonly struct TriangleCorners(FaceTree tree, int face)
         var (normal, theirs) = (Cross, other.Cross);
         for (var corner = 0; corner < 3; corner++)
         {
-            if (Volume(this[0], this[1], this[2], other[corner]) != 0)
+            if (!Has(other.Vertex(corner)) && Volume(this[0], this[1], this[2], other[corner]) != 0)
             {
                 return false;
             }
@@ -45,13 +45,12 @@ internal readonly struct TriangleCorners(FaceTree tree, int face)
     {
         for (var side = 0; side < 3; side++)
         {
-            var (start, third) = (a[side], a[side + 2]);
-            var across = Vector3d.Cross(normal, a[side + 1] - start);
-            var inner = Math.Sign(Vector3d.Dot(across, third - start));
+            var (start, end) = (a[side], a[side + 1]);
+            var inner = Math.Sign(Turn(start, end, a[side + 2], normal));
             var parts = true;
             for (var corner = 0; corner < 3; corner++)
             {
-                parts &= Math.Sign(Vector3d.Dot(across, b[corner] - start)) != inner;
+                parts &= Math.Sign(Turn(start, end, b[corner], normal)) != inner;
             }
 
             if (parts)
@@ -61,6 +60,16 @@ internal readonly struct TriangleCorners(FaceTree tree, int face)
         }
 
         return false;
+    }
+
+    // To which side of a line a point of the plane lies, looking along the normal's longest axis: exactly 0 for the line's own points,
+    // and for coordinates of like size, whose differences and products doubles hold.
+    private static double Turn(Vector3d start, Vector3d end, Vector3d point, Vector3d normal)
+    {
+        var (along, to) = (end - start, point - start);
+        return Math.Abs(normal.X) > Math.Abs(normal.Y) && Math.Abs(normal.X) > Math.Abs(normal.Z) ? (along.Y * to.Z) - (along.Z * to.Y)
+            : Math.Abs(normal.Y) > Math.Abs(normal.Z) ? (along.Z * to.X) - (along.X * to.Z)
+            : (along.X * to.Y) - (along.Y * to.X);
     }
 
     private int Vertex(int corner) => tree.Indices[(3 * face) + (corner % 3)];

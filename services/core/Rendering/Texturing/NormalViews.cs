@@ -35,6 +35,6 @@ public static class NormalViews
             }
         }
 
-        return new ViewSet(rgba, controls.Size, controls.Cameras, "controls", "", 0, "");
+        return new ViewSet(rgba, controls.Size, controls.Cameras, "scene", "", 0, "");
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Realiz3D.Mesh.Contracts;
 
 namespace Realiz3D.Mesh.ServiceDefaults;
 

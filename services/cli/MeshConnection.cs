@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using Realiz3D.Mesh.Contracts;
 
 namespace Realiz3D.Mesh.CommandLine;
 
@@ -17,7 +18,7 @@ internal sealed class MeshConnection : IDisposable
         Channel = GrpcChannel.ForAddress(gateway, new GrpcChannelOptions
         {
             // A proxy that the environment names knows nothing of this machine's own addresses.
-            HttpHandler = new SocketsHttpHandler { UseProxy = !gateway.IsLoopback },
+            HttpHandler = new CancelledReads(new SocketsHttpHandler { UseProxy = !gateway.IsLoopback }),
             DisposeHttpClient = true,
         });
     }

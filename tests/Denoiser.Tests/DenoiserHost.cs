@@ -1,6 +1,7 @@
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Formats;
 using Realiz3D.Mesh.Serving;
@@ -30,7 +31,9 @@ public sealed class DenoiserHost : IAsyncLifetime
         TinyModel.Write(Path.Combine(Models, "other"), seed: 2, judge: true);
         _app = DenoiserProgram.Build(Arguments(Models, Path.Combine(_directory, "artifacts")));
         await _app.StartAsync();
-        _channel = GrpcChannel.ForAddress(_app.Urls.Single());
+        _channel = GrpcChannel.ForAddress(
+            _app.Urls.Single(),
+            new GrpcChannelOptions { HttpHandler = new CancelledReads(new SocketsHttpHandler()), DisposeHttpClient = true });
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Grpc.Interop.Wire;
 
 namespace Realiz3D.Mesh.Grpc.Interop;
@@ -86,7 +87,7 @@ internal sealed class InteropConnection : IDisposable
         _channel = GrpcChannel.ForAddress($"{scheme}://{flags.ServerHost}:{flags.ServerPort}", new GrpcChannelOptions
         {
             CompressionProviders = [new ObservedGzip()],
-            HttpHandler = new AuthorityHandler(flags.ServerHostOverride, Trust(flags)),
+            HttpHandler = new CancelledReads(new AuthorityHandler(flags.ServerHostOverride, Trust(flags))),
             DisposeHttpClient = true,
             ServiceConfig = flags.ServiceConfig,
         });

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Grpc.Tests.Wire;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
@@ -53,7 +54,9 @@ public sealed class CounterHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _app.StartAsync();
-        _channel = GrpcChannel.ForAddress(_app.Urls.Single());
+        _channel = GrpcChannel.ForAddress(
+            _app.Urls.Single(),
+            new GrpcChannelOptions { HttpHandler = new CancelledReads(new SocketsHttpHandler { UseProxy = false }), DisposeHttpClient = true });
     }
 
     public async Task DisposeAsync()

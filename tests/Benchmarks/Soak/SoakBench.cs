@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Grpc.Net.Client;
 using Realiz3D.Mesh.Benchmarks.Generation;
+using Realiz3D.Mesh.Contracts;
 using Realiz3D.Mesh.Contracts.Denoising.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
-using Realiz3D.Mesh.ServiceDefaults;
 using Realiz3D.Mesh.Testing;
 
 namespace Realiz3D.Mesh.Benchmarks.Soak;

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
-namespace Realiz3D.Mesh.ServiceDefaults;
+namespace Realiz3D.Mesh.Contracts;
 
 /// <summary>Lets the answer to a request that its own caller has cancelled end as cancelled, and as nothing else.</summary>
 /// <remarks>
@@ -11,8 +11,8 @@ namespace Realiz3D.Mesh.ServiceDefaults;
 /// the service (the first is described in grpc/grpc-dotnet issue 1214). Here both become
 /// <see cref="OperationCanceledException"/>, which the client reports as CANCELLED or DEADLINE_EXCEEDED.
 /// </remarks>
-/// <param name="inner">Makes the connections.</param>
-public sealed class CancelledReads(SocketsHttpHandler inner) : DelegatingHandler(inner)
+/// <param name="inner">Makes the connections, or leads to what makes them.</param>
+public sealed class CancelledReads(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

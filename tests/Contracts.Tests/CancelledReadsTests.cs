@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
-namespace Realiz3D.Mesh.ServiceDefaults.Tests;
+namespace Realiz3D.Mesh.Contracts.Tests;
 
 /// <summary>What a read of an answer gets when the request is ended under it, as Grpc.Net.Client ends a call: by the token, then the response.</summary>
 public class CancelledReadsTests
@@ -82,9 +84,9 @@ public class CancelledReadsTests
 
     private static async Task<WebApplication> StartAsync()
     {
-        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0"]);
-        builder.AddServiceDefaults();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
         app.MapGet("/", async (HttpContext context) =>
         {

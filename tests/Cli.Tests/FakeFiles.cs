@@ -2,10 +2,6 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Realiz3D.Mesh.Contracts.Artifacts.V1;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 using Realiz3D.Mesh.Contracts.Shaping.V1;
@@ -18,7 +14,7 @@ namespace Realiz3D.Mesh.CommandLine.Tests;
 /// <summary>Services on a loopback port that take files, note what is asked of them, and answer with files.</summary>
 internal sealed class FakeFiles : IAsyncDisposable
 {
-    private WebApplication? _app;
+    private FakeServer? _server;
 
     public Dictionary<string, byte[]> Artifacts { get; } = [];
 
@@ -31,23 +27,17 @@ internal sealed class FakeFiles : IAsyncDisposable
     /// <summary>Runs in the middle of each work.</summary>
     public Func<CancellationToken, Task> During { get; set; } = _ => Task.CompletedTask;
 
-    public string Address { get; private set; } = "";
+    public string Address => _server!.Address;
 
     public static async Task<FakeFiles> StartAsync()
     {
         var fake = new FakeFiles();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0")
-            .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(at => at.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(fake);
-        fake._app = builder.Build();
-        fake._app.MapGrpcService<FileEndpoint>();
-        fake._app.MapGrpcService<MeshEndpoint>();
-        fake._app.MapGrpcService<AssetEndpoint>();
-        await fake._app.StartAsync();
-        fake.Address = fake._app.Urls.Single();
+        fake._server = await FakeServer.StartAsync(fake, app =>
+        {
+            app.MapGrpcService<FileEndpoint>();
+            app.MapGrpcService<MeshEndpoint>();
+            app.MapGrpcService<AssetEndpoint>();
+        });
         return fake;
     }
 
@@ -56,11 +46,7 @@ internal sealed class FakeFiles : IAsyncDisposable
     /// <summary>Stores a file that consists of its name.</summary>
     public string Put(string name) => Put(System.Text.Encoding.ASCII.GetBytes(name));
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app!.StopAsync(new CancellationToken(canceled: true));
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 
     private string Put(byte[] bytes)
     {

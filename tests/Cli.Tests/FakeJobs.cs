@@ -2,10 +2,6 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Realiz3D.Mesh.Contracts.Jobs.V1;
 
 namespace Realiz3D.Mesh.CommandLine.Tests;
@@ -13,7 +9,7 @@ namespace Realiz3D.Mesh.CommandLine.Tests;
 /// <summary>A job service on a loopback port whose jobs end as a test wants them to.</summary>
 internal sealed class FakeJobs : IAsyncDisposable
 {
-    private WebApplication? _app;
+    private FakeServer? _server;
 
     public List<SubmitRequest> Submitted { get; } = [];
 
@@ -32,29 +28,16 @@ internal sealed class FakeJobs : IAsyncDisposable
         [JobFile.Report] = """{"seed":7,"report":{"meanSilhouetteIou":0.9634,"unknownWords":["zorgon"]}}"""u8.ToArray(),
     };
 
-    public string Address { get; private set; } = "";
+    public string Address => _server!.Address;
 
     public static async Task<FakeJobs> StartAsync()
     {
         var fake = new FakeJobs();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0")
-            .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(at => at.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(fake);
-        fake._app = builder.Build();
-        fake._app.MapGrpcService<Endpoint>();
-        await fake._app.StartAsync();
-        fake.Address = fake._app.Urls.Single();
+        fake._server = await FakeServer.StartAsync(fake, app => app.MapGrpcService<Endpoint>());
         return fake;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app!.StopAsync(new CancellationToken(canceled: true));
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 
     private sealed class Endpoint(FakeJobs fake) : JobService.JobServiceBase
     {

@@ -15,7 +15,7 @@ internal sealed class JobWatcher(JobStore store, StageDurations durations, TimeP
     private static readonly TimeSpan s_signOfLife = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Writes a message per change; the last one has an end state.</summary>
+    /// <summary>Writes what changes, at most five times a second; the last message has an end state.</summary>
     /// <returns>False when there is no such job.</returns>
     public async Task<bool> FollowAsync(
         string id,

@@ -70,6 +70,33 @@ public sealed class GlbContentTests
     }
 
     [Theory]
+    [InlineData("", GlbWrap.Repeat, null)]
+    [InlineData(",\"samplers\":[{}]", GlbWrap.Repeat, null)]
+    [InlineData(",\"samplers\":[{\"wrapS\":33648,\"magFilter\":9728}]", GlbWrap.MirroredRepeat, GlbFilter.Nearest)]
+    [InlineData(",\"samplers\":[{\"wrapS\":33648.5}]", null, "\"wrapS\" must be a whole number")]
+    [InlineData(",\"samplers\":[{\"wrapT\":10496}]", null, "\"wrapT\" is 10496, none of 10497, 33071, 33648")]
+    [InlineData(",\"samplers\":[{\"magFilter\":9987}]", null, "\"magFilter\" is 9987, none of 9728, 9729")]
+    [InlineData(",\"samplers\":[]", null, "samplers[0] does not exist")]
+    public void Samplers_AreRead_WithDefaults(string samplers, GlbWrap? wrap, object? filterOrFault)
+    {
+        var png = Png.Write([1, 2, 3], 1, 1, 3);
+        var named = samplers.Length > 0 ? ",\"sampler\":0" : "";
+        var bytes = RawGlb.Triangle(
+            root: samplers + ",\"images\":[{\"bufferView\":1}],\"textures\":[{\"source\":0" + named + "}],"
+                + "\"materials\":[{\"normalTexture\":{\"index\":0}}]",
+            primitives: "{\"attributes\":{\"POSITION\":0},\"material\":0}", tail: png);
+
+        if (wrap is { } expected)
+        {
+            Assert.Equal(new GlbSampler(expected, MagFilter: (GlbFilter?)filterOrFault), Glb.Read(bytes, "memory").Material.Samplers.Normal);
+        }
+        else
+        {
+            Refused(bytes, (string)filterOrFault!);
+        }
+    }
+
+    [Theory]
     [InlineData(",\"byteOffset\":9223372036854775807", "lies outside bufferViews[0]")]
     [InlineData(",\"byteOffset\":-1", "lies outside bufferViews[0]")]
     [InlineData(",\"byteOffset\":1", "lies outside bufferViews[0]")]

@@ -29,6 +29,17 @@ public sealed class GlbMaterialTests
             Transmission = new GlbTransmission(0.6f, Picture(6)),
             Clearcoat = new GlbClearcoat(0.8f, 0.15f, Picture(7), Picture(8), Picture(9)),
             Unlit = true,
+            Samplers = new GlbSamplers
+            {
+                BaseColor = new GlbSampler(),
+                Orm = new GlbSampler(GlbWrap.MirroredRepeat, GlbWrap.ClampToEdge, GlbFilter.Nearest, GlbFilter.NearestMipmapNearest),
+                Occlusion = new GlbSampler(GlbWrap.ClampToEdge, GlbWrap.MirroredRepeat, MinFilter: GlbFilter.Nearest),
+                Normal = new GlbSampler(MagFilter: GlbFilter.Linear, MinFilter: GlbFilter.Linear),
+                Emissive = new GlbSampler(MinFilter: GlbFilter.LinearMipmapNearest),
+                Transmission = new GlbSampler(MinFilter: GlbFilter.NearestMipmapLinear),
+                ClearcoatRoughness = new GlbSampler(GlbWrap.MirroredRepeat),
+                ClearcoatNormal = new GlbSampler(WrapT: GlbWrap.MirroredRepeat),
+            },
         };
 
         var read = Glb.Read(Glb.Write(new GlbAsset(Triangle, material)), "memory").Material;
@@ -56,6 +67,20 @@ public sealed class GlbMaterialTests
         Assert.Null(json["extensionsUsed"]);
         Assert.Single(json["images"]!.AsArray());
         Assert.Equal(0, (int)json["materials"]![0]!["occlusionTexture"]!["index"]!);
+    }
+
+    [Fact]
+    public void OneImage_WithTwoSamplers_IsWrittenOnce()
+    {
+        var picture = Picture(1);
+        var material = new GlbMaterial(picture, picture) { EmissivePng = picture, Samplers = new GlbSamplers { Orm = new GlbSampler(), Occlusion = new GlbSampler() } };
+
+        var json = Json(Glb.Write(new GlbAsset(Triangle, material)));
+
+        Assert.Equal((1, 2, 2), (json["images"]!.AsArray().Count, json["textures"]!.AsArray().Count, json["samplers"]!.AsArray().Count));
+        Assert.Equal("""{"magFilter":9729,"minFilter":9987,"wrapS":33071,"wrapT":33071}""", json["samplers"]![0]!.ToJsonString());
+        Assert.Equal("""{"wrapS":10497,"wrapT":10497}""", json["samplers"]![1]!.ToJsonString());
+        Assert.Equal(0, (int)json["materials"]![0]!["emissiveTexture"]!["index"]!);
     }
 
     [Fact]

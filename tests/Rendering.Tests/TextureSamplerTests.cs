@@ -15,12 +15,17 @@ public sealed class TextureSamplerTests
     [InlineData(TextureFilter.Linear, TextureWrap.Repeat)]
     [InlineData(TextureFilter.Linear, TextureWrap.Clamp)]
     [InlineData(TextureFilter.Linear, TextureWrap.Zero)]
-    public void Sample_EqualsTheDefinition(TextureFilter filter, TextureWrap wrap)
+    [InlineData(TextureFilter.Nearest, TextureWrap.Mirror)]
+    [InlineData(TextureFilter.Linear, TextureWrap.Mirror)]
+    [InlineData(TextureFilter.Linear, TextureWrap.Mirror, TextureWrap.Clamp)]
+    [InlineData(TextureFilter.Linear, TextureWrap.Zero, TextureWrap.Mirror)]
+    [InlineData(TextureFilter.Nearest, TextureWrap.Clamp, TextureWrap.Repeat)]
+    public void Sample_EqualsTheDefinition(TextureFilter filter, TextureWrap wrap, TextureWrap? wrapV = null)
     {
         using var scope = NewDisposeScope();
         var texels = rand(Height, Width, 1, generator: new Generator(1), dtype: ScalarType.Float64);
-        var places = rand(200, 2, generator: new Generator(2), dtype: ScalarType.Float64) * 3 - 1;
-        using var sampler = new TextureSampler(texels, filter, wrap);
+        var places = rand(200, 2, generator: new Generator(2), dtype: ScalarType.Float64) * 7 - 3;
+        using var sampler = new TextureSampler(texels, new TextureSampling(filter, wrap, wrapV ?? wrap));
 
         var actual = sampler.Sample(places).cpu().data<double>().ToArray();
 
@@ -44,12 +49,62 @@ public sealed class TextureSamplerTests
 
         double Texel(int i, int j)
         {
-            var inside = i is >= 0 and < Width && j is >= 0 and < Height;
-            var (column, row) = wrap == TextureWrap.Repeat
-                ? (((i % Width) + Width) % Width, ((j % Height) + Height) % Height)
-                : (Math.Clamp(i, 0, Width - 1), Math.Clamp(j, 0, Height - 1));
-            return inside || wrap != TextureWrap.Zero ? values[(row * Width) + column] : 0;
+            var (column, row) = (Inside(i, Width, wrap), Inside(j, Height, wrapV ?? wrap));
+            return column < 0 || row < 0 ? 0 : values[(row * Width) + column];
         }
+    }
+
+    // Texel by texel: how the first texels beyond each border continue.
+    internal static int Inside(int texel, int size, TextureWrap wrap)
+    {
+        while (texel < 0 || texel >= size)
+        {
+            texel = wrap switch
+            {
+                TextureWrap.Clamp => texel < 0 ? 0 : size - 1,
+                TextureWrap.Repeat => texel < 0 ? texel + size : texel - size,
+                TextureWrap.Mirror => texel < 0 ? -1 - texel : (2 * size) - 1 - texel,
+                _ => -1,
+            };
+            if (texel < 0 && wrap == TextureWrap.Zero)
+            {
+                return -1;
+            }
+        }
+
+        return texel;
+    }
+
+    [Fact]
+    public void Filters_DifferForLargeAndSmallTexels()
+    {
+        using var scope = NewDisposeScope();
+        var texels = arange(Width, dtype: ScalarType.Float64).reshape(1, Width, 1).expand(Height, Width, 1).contiguous();
+        double Read(TextureFilter filter, TextureFilter? magnified, double span)
+        {
+            using var sampler = new TextureSampler(texels, new TextureSampling(filter, Magnified: magnified));
+            var across = tensor(new[] { span / Width, 0, 0, span / Height }, [1, 2, 2]);
+            return sampler.Sample(tensor(new[] { 5.7 / Width, 0.5 }, [1, 2]), across).item<double>();
+        }
+
+        // Texel i holds i, texel i of level 1 the mean 2 i + 1/2; at 5.7 texels from the left.
+        var (nearest, linear, nearestAbove, linearAbove) = (5, 5.2, 4.5, 4.5 + (2 * ((5.7 / 2) - 2.5)));
+        foreach (var (filter, magnified, large, small) in new (TextureFilter, TextureFilter?, double, double)[]
+        {
+            (TextureFilter.Nearest, TextureFilter.Linear, linear, nearest),
+            (TextureFilter.Linear, TextureFilter.Nearest, nearest, linear),
+            (TextureFilter.NearestMipmapNearest, null, nearest, nearestAbove),
+            (TextureFilter.NearestMipmapNearest, TextureFilter.Linear, linear, nearestAbove),
+            (TextureFilter.LinearMipmapNearest, TextureFilter.Nearest, nearest, linearAbove),
+            (TextureFilter.NearestMipmapLinear, TextureFilter.Nearest, nearest, nearestAbove),
+            (TextureFilter.LinearMipmapLinear, null, linear, linearAbove),
+        })
+        {
+            Assert.Equal(large, Read(filter, magnified, 0.5), 1e-9);
+            Assert.Equal(small, Read(filter, magnified, 2), 1e-9);
+        }
+
+        Assert.Equal((nearest + nearestAbove) / 2, Read(TextureFilter.NearestMipmapLinear, TextureFilter.Linear, Math.Sqrt(2)), 1e-9);
     }
 
     [Fact]

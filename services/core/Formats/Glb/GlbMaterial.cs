@@ -82,6 +82,9 @@ public sealed record GlbMaterial(
     /// <summary>A clear layer; null without.</summary>
     public GlbClearcoat? Clearcoat { get; init; }
 
+    /// <summary>How the textures are read.</summary>
+    public GlbSamplers Samplers { get; init; } = new();
+
     /// <summary>Whether the base colour is shown as it is, without light (KHR_materials_unlit).</summary>
     public bool Unlit { get; init; }
 }

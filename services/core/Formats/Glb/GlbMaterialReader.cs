@@ -15,6 +15,7 @@ internal sealed class GlbMaterialReader(GlbTextures textures, string file)
         var orm = textures.ImageIndex(look, "metallicRoughnessTexture");
         var shared = occlusion is not null && occlusion == orm;
         var extensions = json.Maybe("extensions") ?? Nothing;
+        var (passing, coat) = (extensions.Maybe(GlbExtensions.Transmission), extensions.Maybe(GlbExtensions.Clearcoat));
         var color = look.Floats("baseColorFactor", 4) ?? [1, 1, 1, 1];
         var glow = json.Floats("emissiveFactor", 3) ?? [0, 0, 0];
         return new GlbMaterial(
@@ -36,17 +37,29 @@ internal sealed class GlbMaterialReader(GlbTextures textures, string file)
             AlphaCutoff = Number(json, "alphaCutoff", 0.5f),
             DoubleSided = json.Flag("doubleSided"),
             Ior = Number(extensions.Maybe(GlbExtensions.Ior) ?? Nothing, "ior", 1.5f),
-            Transmission = extensions.Maybe(GlbExtensions.Transmission) is { } passing
-                ? new GlbTransmission(Number(passing, "transmissionFactor", 0), textures.Image(passing, "transmissionTexture"))
+            Transmission = passing is { } through
+                ? new GlbTransmission(Number(through, "transmissionFactor", 0), textures.Image(through, "transmissionTexture"))
                 : null,
-            Clearcoat = extensions.Maybe(GlbExtensions.Clearcoat) is { } coat
+            Clearcoat = coat is { } layer
                 ? new GlbClearcoat(
-                    Number(coat, "clearcoatFactor", 0),
-                    Number(coat, "clearcoatRoughnessFactor", 0),
-                    textures.Image(coat, "clearcoatTexture"),
-                    textures.Image(coat, "clearcoatRoughnessTexture"),
-                    textures.Image(coat, "clearcoatNormalTexture"))
+                    Number(layer, "clearcoatFactor", 0),
+                    Number(layer, "clearcoatRoughnessFactor", 0),
+                    textures.Image(layer, "clearcoatTexture"),
+                    textures.Image(layer, "clearcoatRoughnessTexture"),
+                    textures.Image(layer, "clearcoatNormalTexture"))
                 : null,
+            Samplers = new GlbSamplers
+            {
+                BaseColor = textures.Sampler(look, "baseColorTexture"),
+                Orm = textures.Sampler(look, "metallicRoughnessTexture"),
+                Occlusion = textures.Sampler(json, "occlusionTexture"),
+                Normal = textures.Sampler(json, "normalTexture"),
+                Emissive = textures.Sampler(json, "emissiveTexture"),
+                Transmission = textures.Sampler(passing ?? Nothing, "transmissionTexture"),
+                Clearcoat = textures.Sampler(coat ?? Nothing, "clearcoatTexture"),
+                ClearcoatRoughness = textures.Sampler(coat ?? Nothing, "clearcoatRoughnessTexture"),
+                ClearcoatNormal = textures.Sampler(coat ?? Nothing, "clearcoatNormalTexture"),
+            },
             Unlit = extensions.Maybe(GlbExtensions.Unlit) is not null,
         };
     }

@@ -6,6 +6,10 @@ namespace Realiz3D.Mesh.Formats;
 /// <remarks>Many materials may share a large image, so images are kept by index, and their pixels are counted together.</remarks>
 internal sealed class GlbTextures(GlbDocument document, string file, GlbLimits limits, SortedSet<string> unread)
 {
+    private static readonly GlbWrap[] s_wraps = Enum.GetValues<GlbWrap>();
+    private static readonly GlbFilter[] s_minFilters = Enum.GetValues<GlbFilter>();
+    private static readonly GlbFilter[] s_magFilters = [GlbFilter.Nearest, GlbFilter.Linear];
+
     private readonly Dictionary<int, byte[]> _images = [];
     private readonly Dictionary<ReadOnlyMemory<byte>, byte[]> _decoded = []; // by place in the file: many images may name one
     private long _pixels;
@@ -30,6 +34,42 @@ internal sealed class GlbTextures(GlbDocument document, string file, GlbLimits l
 
         var texture = document.Item("textures", reference.Index("index"));
         return (texture.Maybe("extensions")?.Maybe(GlbExtensions.TextureWebP) ?? texture).Index("source");
+    }
+
+    /// <summary>The sampler that a texture reference leads to.</summary>
+    public GlbSampler Sampler(JsonElement parent, string name)
+    {
+        if (parent.Maybe(name) is not { } reference)
+        {
+            return GlbSampler.Atlas;
+        }
+
+        var texture = document.Item("textures", reference.Index("index"));
+        if (texture.Maybe("sampler") is null)
+        {
+            return new GlbSampler();
+        }
+
+        var json = document.Item("samplers", texture.Index("sampler"));
+        return new GlbSampler(
+            Code(json, "wrapS", s_wraps) ?? GlbWrap.Repeat,
+            Code(json, "wrapT", s_wraps) ?? GlbWrap.Repeat,
+            Code(json, "magFilter", s_magFilters),
+            Code(json, "minFilter", s_minFilters));
+    }
+
+    private static TCode? Code<TCode>(JsonElement json, string name, TCode[] known)
+        where TCode : struct, Enum
+    {
+        if (json.Maybe(name) is null)
+        {
+            return null;
+        }
+
+        var code = (TCode)(object)json.Index(name);
+        return known.Contains(code)
+            ? code
+            : throw new JsonException($"\"{name}\" is {code:D}, none of {string.Join(", ", known.Select(value => $"{value:D}"))}");
     }
 
     private byte[] Load(int index, string name)

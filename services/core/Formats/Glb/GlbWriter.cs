@@ -20,7 +20,10 @@ internal sealed class GlbWriter
     private readonly JsonArray _accessors = [];
     private readonly JsonArray _images = [];
     private readonly JsonArray _textures = [];
-    private readonly Dictionary<byte[], int> _known = new(ReferenceEqualityComparer.Instance); // textures of images that were added
+    private readonly JsonArray _samplers = [];
+    private readonly Dictionary<byte[], int> _knownImages = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<GlbSampler, int> _knownSamplers = [];
+    private readonly Dictionary<(int Image, int Sampler), int> _knownTextures = [];
     private readonly SortedSet<string> _extensions = new(StringComparer.Ordinal);
 
     public GlbWriter(GlbScene scene) => _scene = scene;
@@ -74,11 +77,7 @@ internal sealed class GlbWriter
         {
             root["textures"] = _textures;
             root["images"] = _images;
-            // Linear with mip maps; the atlas is not to wrap round.
-            root["samplers"] = new JsonArray(new JsonObject
-            {
-                ["magFilter"] = 9729, ["minFilter"] = 9987, ["wrapS"] = 33071, ["wrapT"] = 33071,
-            });
+            root["samplers"] = _samplers;
         }
 
         root["bufferViews"] = _views;
@@ -162,16 +161,45 @@ internal sealed class GlbWriter
         return _accessors.Count - 1;
     }
 
-    private int AddTexture(byte[] png)
+    private int AddTexture(byte[] png, GlbSampler sampler)
     {
-        if (!_known.TryGetValue(png, out var texture))
+        if (!_knownImages.TryGetValue(png, out var image))
         {
             _images.Add(new JsonObject { ["bufferView"] = AddView(png, target: null), ["mimeType"] = "image/png" });
-            _textures.Add(new JsonObject { ["sampler"] = 0, ["source"] = _images.Count - 1 });
-            _known[png] = texture = _textures.Count - 1;
+            _knownImages[png] = image = _images.Count - 1;
+        }
+
+        var key = (image, AddSampler(sampler));
+        if (!_knownTextures.TryGetValue(key, out var texture))
+        {
+            _textures.Add(new JsonObject { ["sampler"] = key.Item2, ["source"] = image });
+            _knownTextures[key] = texture = _textures.Count - 1;
         }
 
         return texture;
+    }
+
+    private int AddSampler(GlbSampler sampler)
+    {
+        if (_knownSamplers.TryGetValue(sampler, out var known))
+        {
+            return known;
+        }
+
+        var json = new JsonObject();
+        if (sampler.MagFilter is { } near)
+        {
+            json["magFilter"] = (int)near;
+        }
+
+        if (sampler.MinFilter is { } far)
+        {
+            json["minFilter"] = (int)far;
+        }
+
+        (json["wrapS"], json["wrapT"]) = ((int)sampler.WrapS, (int)sampler.WrapT);
+        _samplers.Add(json);
+        return _knownSamplers[sampler] = _samplers.Count - 1;
     }
 
     private int AddView(ReadOnlySpan<byte> bytes, int? target)

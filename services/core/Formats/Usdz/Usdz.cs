@@ -96,17 +96,17 @@ public static class Usdz
         text.Append("            token outputs:surface\n        }\n");
         if (color)
         {
-            Texture(text, "Color", "basecolor.png", "sRGB", $"            float4 inputs:scale = {Tuple([factor.X, factor.Y, factor.Z, factor.W])}\n");
+            Texture(text, "Color", "basecolor.png", "sRGB", material.Samplers.BaseColor, $"            float4 inputs:scale = {Tuple([factor.X, factor.Y, factor.Z, factor.W])}\n");
         }
 
         if (orm)
         {
-            Texture(text, "Orm", "orm.png", "raw", $"            float4 inputs:scale = {Tuple([1, material.RoughnessFactor, material.MetallicFactor, 1])}\n");
+            Texture(text, "Orm", "orm.png", "raw", material.Samplers.Orm, $"            float4 inputs:scale = {Tuple([1, material.RoughnessFactor, material.MetallicFactor, 1])}\n");
         }
 
         if (textured && material.NormalPng is not null)
         {
-            Texture(text, "Normal", "normal.png", "raw", "            float4 inputs:scale = (2, 2, 2, 1)\n            float4 inputs:bias = (-1, -1, -1, 0)\n");
+            Texture(text, "Normal", "normal.png", "raw", material.Samplers.Normal, "            float4 inputs:scale = (2, 2, 2, 1)\n            float4 inputs:bias = (-1, -1, -1, 0)\n");
         }
 
         if (textured)
@@ -118,11 +118,18 @@ public static class Usdz
         text.Append("    }\n");
     }
 
-    private static void Texture(StringBuilder text, string name, string file, string space, string scale) => text.Append(
+    private static void Texture(StringBuilder text, string name, string file, string space, GlbSampler sampler, string scale) => text.Append(
         $"\n        def Shader \"{name}\"\n        {{\n            uniform token info:id = \"UsdUVTexture\"\n            asset inputs:file = @{file}@\n"
-        + $"            token inputs:sourceColorSpace = \"{space}\"\n            token inputs:wrapS = \"clamp\"\n            token inputs:wrapT = \"clamp\"\n"
+        + $"            token inputs:sourceColorSpace = \"{space}\"\n            token inputs:wrapS = \"{Wrap(sampler.WrapS)}\"\n            token inputs:wrapT = \"{Wrap(sampler.WrapT)}\"\n"
         + $"            float2 inputs:st.connect = </Asset/Look/Place.outputs:result>\n{scale}            float outputs:r\n            float outputs:g\n"
         + "            float outputs:b\n            float3 outputs:rgb\n        }\n");
+
+    private static string Wrap(GlbWrap wrap) => wrap switch
+    {
+        GlbWrap.Repeat => "repeat",
+        GlbWrap.MirroredRepeat => "mirror",
+        _ => "clamp",
+    };
 
     private static IEnumerable<string> Tuples(float[] values, int width) =>
         Enumerable.Range(0, values.Length / width).Select(i => Tuple(values[(i * width)..((i + 1) * width)]));

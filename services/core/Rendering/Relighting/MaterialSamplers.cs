@@ -85,7 +85,7 @@ internal sealed class MaterialSamplers : IDisposable
         }
 
         using var texels = texture.ToTensor();
-        return new TextureSampler(texels, TextureFilter.LinearMipmapLinear);
+        return new TextureSampler(texels, texture.Sampling);
     }
 
     private static Tensor Row(params float[] values) => tensor(values, [1, values.Length]);

@@ -5,7 +5,7 @@ namespace Realiz3D.Mesh.Rendering;
 
 /// <summary>A material with its textures decoded.</summary>
 /// <remarks>
-/// All of glTF's metallic-roughness model, with alpha and index of refraction. Every surface is seen from both sides, textures repeat.
+/// All of glTF's metallic-roughness model, with alpha and index of refraction. Every surface is seen from both sides, textures are read as their samplers say.
 /// Transmission and clear coats are not read; <see cref="Unread"/> names what a material has of these.
 /// </remarks>
 internal sealed record PbrMaterial
@@ -18,15 +18,14 @@ internal sealed record PbrMaterial
     /// <exception cref="MalformedFileException">A texture cannot be read.</exception>
     public PbrMaterial(GlbMaterial source, string name)
     {
-        Source = source;
-        BaseColour = PbrTexture.Read(source.BaseColorPng, $"{name}, base colour", s_colour, isSrgb: true);
-        Alpha = HasAlpha ? PbrTexture.Read(source.BaseColorPng, $"{name}, base colour", [3], isSrgb: false) : null;
-        RoughnessMetallic = PbrTexture.Read(source.OrmPng, $"{name}, roughness and metallic", [1, 2], isSrgb: false);
-        Occlusion = source.OrmHasOcclusion && source.OcclusionPng is null
-            ? PbrTexture.Read(source.OrmPng, $"{name}, occlusion", [0], isSrgb: false)
-            : PbrTexture.Read(source.OcclusionPng, $"{name}, occlusion", [0], isSrgb: false);
-        Normal = PbrTexture.Read(source.NormalPng, $"{name}, normal map", s_colour, isSrgb: false);
-        Emissive = PbrTexture.Read(source.EmissivePng, $"{name}, emissive", s_colour, isSrgb: true);
+        (Source, var samplers) = (source, source.Samplers);
+        BaseColour = PbrTexture.Read(source.BaseColorPng, samplers.BaseColor, $"{name}, base colour", s_colour, isSrgb: true);
+        Alpha = HasAlpha ? PbrTexture.Read(source.BaseColorPng, samplers.BaseColor, $"{name}, base colour", [3], isSrgb: false) : null;
+        RoughnessMetallic = PbrTexture.Read(source.OrmPng, samplers.Orm, $"{name}, roughness and metallic", [1, 2], isSrgb: false);
+        var occlusion = source.OrmHasOcclusion && source.OcclusionPng is null ? source.OrmPng : source.OcclusionPng;
+        Occlusion = PbrTexture.Read(occlusion, samplers.Occlusion, $"{name}, occlusion", [0], isSrgb: false);
+        Normal = PbrTexture.Read(source.NormalPng, samplers.Normal, $"{name}, normal map", s_colour, isSrgb: false);
+        Emissive = PbrTexture.Read(source.EmissivePng, samplers.Emissive, $"{name}, emissive", s_colour, isSrgb: true);
     }
 
     /// <summary>The factors.</summary>

@@ -11,24 +11,32 @@ namespace Realiz3D.Mesh.Rendering;
 /// A = sX^2 + tX^2   B = sY^2 + tY^2   C = sX sY + tX tY
 /// major^2 = (A + B) / 2 + sqrt((A - B)^2 / 4 + C^2)   level = log2(major^2) / 2, within [0, last]
 /// </code>
-/// Laine et al. 2020, arXiv:2011.03277, section 3.4. The choice of level has no gradient.
+/// Laine et al. 2020, arXiv:2011.03277, section 3.4. The choice of level has no gradient. Where a pixel's footprint is no longer than a texel the
+/// texture is magnified.
 /// </remarks>
 public sealed class TextureSampler : IDisposable
 {
     private readonly List<Tensor> _levels = [];
-    private readonly TextureFilter _filter;
-    private readonly TextureWrap _wrap;
+    private readonly TextureSampling _sampling;
 
     /// <summary>Prepares a texture. Its mip levels are made where the filter reads them.</summary>
     /// <param name="texels">[H, W, C]; sides that are no power of two are halved as long as they are even.</param>
     /// <param name="filter">How to read between texels.</param>
     /// <param name="wrap">What lies beyond the border.</param>
     public TextureSampler(Tensor texels, TextureFilter filter, TextureWrap wrap = TextureWrap.Repeat)
+        : this(texels, new TextureSampling(filter, wrap, wrap))
+    {
+    }
+
+    /// <summary>Prepares a texture. Its mip levels are made where the filter reads them.</summary>
+    /// <param name="texels">[H, W, C], as above.</param>
+    /// <param name="sampling">How to read it.</param>
+    public TextureSampler(Tensor texels, TextureSampling sampling)
     {
         ArgumentNullException.ThrowIfNull(texels);
-        (_filter, _wrap) = (filter, wrap);
+        _sampling = sampling;
         _levels.Add(texels.alias().DetachFromDisposeScope());
-        while (HasLevels && _levels[^1].shape is [var height, var width, _] && height % 2 == 0 && width % 2 == 0)
+        while (sampling.HasLevels && _levels[^1].shape is [var height, var width, _] && height % 2 == 0 && width % 2 == 0)
         {
             using var scope = NewDisposeScope();
             _levels.Add(_levels[^1].reshape(height / 2, 2, width / 2, 2, -1).mean([1, 3]).DetachFromDisposeScope());
@@ -38,36 +46,44 @@ public sealed class TextureSampler : IDisposable
     /// <summary>Number of levels, at least 1.</summary>
     public int LevelCount => _levels.Count;
 
-    private bool HasLevels => _filter is TextureFilter.LinearMipmapNearest or TextureFilter.LinearMipmapLinear;
-
     /// <summary>Reads the texture.</summary>
     /// <param name="coordinates">(u, v), 0 to 1 over the texture, [N, 2].</param>
     /// <param name="derivatives">
-    /// How fast they change per pixel to the right and down, [N, 2, 2], as from <see cref="FragmentDerivatives"/>; only mip levels need it.
+    /// How fast they change per pixel to the right and down, [N, 2, 2], as from <see cref="FragmentDerivatives"/>; only mip levels and filters that
+    /// differ for larger and smaller texels need it.
     /// </param>
     /// <returns>[N, C].</returns>
-    /// <exception cref="ArgumentException">The filter reads mip levels, and there are no derivatives.</exception>
+    /// <exception cref="ArgumentException">The texels' size counts, and there are no derivatives.</exception>
     public Tensor Sample(Tensor coordinates, Tensor? derivatives = null)
     {
         ArgumentNullException.ThrowIfNull(coordinates);
         using var scope = NewDisposeScope();
-        if (!HasLevels)
+        var (nearest, nearestMagnified) = (_sampling.IsNearest, _sampling.IsNearestMagnified);
+        if (!_sampling.HasLevels && nearest == nearestMagnified)
         {
-            return Read(_levels[0], coordinates).MoveToOuterDisposeScope();
+            return Read(_levels[0], coordinates, nearest).MoveToOuterDisposeScope();
         }
 
-        var level = LevelOf(derivatives ?? throw new ArgumentException("A mipmapped texture needs the derivatives of its coordinates."));
-        level = _filter == TextureFilter.LinearMipmapNearest ? level.round() : level;           // [N, 1]
-        // Levels that no sample reads are left out.
-        var (first, last) = level.shape[0] == 0 ? (0, 0) : ((int)level.min().ToDouble(), (int)Math.Ceiling(level.max().ToDouble()));
-        return Enumerable.Range(first, last - first + 1)
-            .Select(i => Read(_levels[i], coordinates) * (1 - (level - i).abs()).clamp_min(0))
-            .Aggregate((sum, share) => sum + share).MoveToOuterDisposeScope();
+        var size = LevelOf(derivatives ?? throw new ArgumentException("This texture needs the derivatives of its coordinates."));    // [N, 1]
+        var result = Minified(coordinates, size.clamp(0, _levels.Count - 1));
+        return (nearest == nearestMagnified ? result : where(size > 0, result, Read(_levels[0], coordinates, nearestMagnified)))
+            .MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _levels.ForEach(level => level.Dispose());
 
+    private Tensor Minified(Tensor coordinates, Tensor level)
+    {
+        level = _sampling.Filter is TextureFilter.LinearMipmapNearest or TextureFilter.NearestMipmapNearest ? level.round() : level;
+        // Levels that no sample reads are left out.
+        var (first, last) = level.shape[0] == 0 ? (0, 0) : ((int)level.min().ToDouble(), (int)Math.Ceiling(level.max().ToDouble()));
+        return Enumerable.Range(first, last - first + 1)
+            .Select(i => Read(_levels[i], coordinates, _sampling.IsNearest) * (1 - (level - i).abs()).clamp_min(0))
+            .Aggregate((sum, share) => sum + share);
+    }
+
+    // Of any size: below 0 where a texel is larger than a pixel.
     private Tensor LevelOf(Tensor derivatives)
     {
         var size = Size(_levels[0], derivatives);
@@ -75,13 +91,13 @@ public sealed class TextureSampler : IDisposable
         var (x, y) = (texels.select(2, 0), texels.select(2, 1));
         var (a, b, c) = (x.square().sum(1, keepdim: true), y.square().sum(1, keepdim: true), (x * y).sum(1, keepdim: true));
         var major = (a + b) / 2 + ((a - b).square() / 4 + c.square()).sqrt();
-        return (major.clamp_min(1e-20).log2() / 2).clamp(0, _levels.Count - 1);
+        return major.clamp_min(1e-20).log2() / 2;
     }
 
-    private Tensor Read(Tensor texels, Tensor coordinates)
+    private Tensor Read(Tensor texels, Tensor coordinates, bool nearest)
     {
         var at = coordinates * Size(texels, coordinates);                                   // [N, 2], in texels
-        if (_filter == TextureFilter.Nearest)
+        if (nearest)
         {
             return Texels(texels, at.floor());
         }
@@ -102,45 +118,22 @@ public sealed class TextureSampler : IDisposable
         var (height, width) = (texels.shape[0], texels.shape[1]);
         var whole = texel.detach().to(ScalarType.Int64);
         var (column, row) = (whole.select(1, 0), whole.select(1, 1));
-        var (insideColumn, insideRow) = _wrap == TextureWrap.Repeat
-            ? (column.remainder(width), row.remainder(height))
-            : (column.clamp(0, width - 1), row.clamp(0, height - 1));
+        var (insideColumn, insideRow) = (Inside(column, width, _sampling.WrapU), Inside(row, height, _sampling.WrapV));
         var values = texels.reshape(height * width, -1).index_select(0, insideRow * width + insideColumn);
-        return _wrap == TextureWrap.Zero
-            ? values * (insideColumn == column).logical_and(insideRow == row).to_type(values.dtype).unsqueeze(1)
-            : values;
+        values = _sampling.WrapU == TextureWrap.Zero ? values * Same(insideColumn, column) : values;
+        return _sampling.WrapV == TextureWrap.Zero ? values * Same(insideRow, row) : values;
+
+        Tensor Same(Tensor a, Tensor b) => (a == b).to_type(values.dtype).unsqueeze(1);
     }
+
+    private static Tensor Inside(Tensor texel, long size, TextureWrap wrap) => wrap switch
+    {
+        TextureWrap.Repeat => texel.remainder(size),
+        TextureWrap.Mirror => minimum(texel.remainder(2 * size), 2 * size - 1 - texel.remainder(2 * size)),
+        _ => texel.clamp(0, size - 1),
+    };
 
     // (W, H), to scale coordinates with, [1, 2].
     private static Tensor Size(Tensor texels, Tensor like) =>
         tensor(new float[] { texels.shape[1], texels.shape[0] }, [1, 2], device: like.device).to_type(like.dtype);
-}
-
-/// <summary>How a texture is read between its texels.</summary>
-public enum TextureFilter
-{
-    /// <summary>The texel that the coordinates lie in.</summary>
-    Nearest,
-
-    /// <summary>The four nearest, weighted by distance.</summary>
-    Linear,
-
-    /// <summary>The same on the nearest mip level.</summary>
-    LinearMipmapNearest,
-
-    /// <summary>The same on two mip levels, weighted by distance.</summary>
-    LinearMipmapLinear,
-}
-
-/// <summary>What lies beyond a texture's border.</summary>
-public enum TextureWrap
-{
-    /// <summary>The texture again.</summary>
-    Repeat,
-
-    /// <summary>Its last texels.</summary>
-    Clamp,
-
-    /// <summary>Nothing: 0.</summary>
-    Zero,
 }

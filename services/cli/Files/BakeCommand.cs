@@ -18,7 +18,7 @@ internal sealed class BakeCommand : FileCommand
 
         FILE is a GLB, OBJ, PLY or STL; it gets base colour, roughness, metallic and occlusion, and with --detail a normal map.
 
-          --detail FILE     the same object with more detail: gives the normals, and the colours where there are no views
+          --detail FILE     the same object with more detail: gives the normals, its own light, and the colours where there are no views
           --views FILE      views of it (safetensors): give the colours
           --size PIXELS     of the textures, a power of two, 64 to 4096 (default 1024)
           --rays N          per texel that look for occlusion, 4 to 256 (default 32)

@@ -23,6 +23,13 @@ public sealed class PbrAsset
     /// <summary>What the asset has and is not rendered, such as "clearcoat".</summary>
     public IReadOnlyList<string> Unread { get; }
 
+    /// <summary>Whether a normal map is worn somewhere.</summary>
+    public bool HasNormalMap => Worn.Any(material => material.Normal is not null);
+
+    /// <summary>The largest red, green or blue of the factors of own light that are worn; 0 where nothing glows.</summary>
+    public float LargestEmission => Worn.Max(material =>
+        Math.Max(material.EmissiveFactor.X, Math.Max(material.EmissiveFactor.Y, material.EmissiveFactor.Z)));
+
     /// <summary>Whether some surface may let through what lies behind it.</summary>
     internal bool HasAlpha { get; }
 
@@ -33,6 +40,8 @@ public sealed class PbrAsset
     internal int[] MaterialOfFace { get; }
 
     internal IReadOnlyList<PbrMaterial> Materials { get; }
+
+    private IEnumerable<PbrMaterial> Worn => MaterialOfFace.Distinct().Select(material => Materials[material]);
 
     /// <summary>Prepares a scene.</summary>
     /// <param name="scene">What was read of a GLB.</param>

@@ -19,64 +19,34 @@ internal readonly record struct SurfacePoint(Vector3 Position, Vector3 Outward, 
     /// <param name="view">Unit direction to where the ray came from.</param>
     public static SurfacePoint Of(PbrAsset asset, in SurfaceHit hit, Vector3 view)
     {
-        var mesh = asset.Mesh;
         Span<float> weights = [(float)hit.U, (float)hit.V, (float)(1 - hit.U - hit.V)];
-        var (position, normal, tangent, u, v) = (Vector3.Zero, Vector3.Zero, Vector4.Zero, 0.0, 0.0);
-        for (var corner = 0; corner < 3; corner++)
-        {
-            var vertex = mesh.Indices[(3 * hit.Face) + corner];
-            position += weights[corner] * mesh.Position(vertex);
-            normal += weights[corner] * new Vector3(mesh.Normals!.AsSpan(3 * vertex, 3));
-            tangent += weights[corner] * new Vector4(mesh.Tangents!.AsSpan(4 * vertex, 4));
-            u += (double)weights[corner] * mesh.Uvs![2 * vertex];
-            v += (double)weights[corner] * mesh.Uvs[(2 * vertex) + 1];
-        }
-
+        var at = SurfaceAttributes.Of(asset.Mesh, hit.Face, weights);
         var material = asset.Materials[asset.MaterialOfFace[hit.Face]];
         var outward = asset.FaceNormal(hit.Face);
-        var shading = Perturbed(material, Unit(normal), tangent, u, v);
+        var shading = at.ShadingNormal(material);
         if (Vector3.Dot(outward, view) <= 0)
         {
             (outward, shading) = (-outward, -shading);
         }
 
         var share = Math.Clamp(Vector3.Dot(view, shading) / BendBelow, 0, 1);
-        shading = Unit(Vector3.Lerp(outward, shading, share));
+        shading = SurfaceAttributes.Unit(Vector3.Lerp(outward, shading, share));
 
         Span<float> texel = [1, 1, 1];
-        material.BaseColour?.Sample(u, v, texel);
+        material.BaseColour?.Sample(at.U, at.V, texel);
         var colour = material.BaseColourFactor * new Vector3(texel);
         if (material.Source.Unlit)
         {
-            return new SurfacePoint(position, outward, shading, null, colour);
+            return new SurfacePoint(at.Position, outward, shading, null, colour);
         }
 
         texel.Fill(1);
-        material.Emissive?.Sample(u, v, texel);
+        material.Emissive?.Sample(at.U, at.V, texel);
         var emitted = material.EmissiveFactor * new Vector3(texel);
         texel.Fill(1);
-        material.RoughnessMetallic?.Sample(u, v, texel);
+        material.RoughnessMetallic?.Sample(at.U, at.V, texel);
         var matter = SurfaceMatter.MetallicRoughness(
             colour, texel[0] * material.Source.RoughnessFactor, texel[1] * material.Source.MetallicFactor, material.Dielectric);
-        return new SurfacePoint(position, outward, shading, matter, emitted);
+        return new SurfacePoint(at.Position, outward, shading, matter, emitted);
     }
-
-    private static Vector3 Perturbed(PbrMaterial material, Vector3 normal, Vector4 tangent, double u, double v)
-    {
-        var along = new Vector3(tangent.X, tangent.Y, tangent.Z);
-        if (material.Normal is null || along == Vector3.Zero)
-        {
-            return normal;
-        }
-
-        Span<float> texel = stackalloc float[3];
-        material.Normal.Sample(u, v, texel);
-        var scale = material.Source.NormalScale;
-        var mapped = new Vector3(((2 * texel[0]) - 1) * scale, ((2 * texel[1]) - 1) * scale, Math.Max((2 * texel[2]) - 1, 0));
-        along = Unit(along);
-        var across = Unit(Vector3.Cross(normal, along)) * (tangent.W < 0 ? -1 : 1);
-        return Unit((along * mapped.X) + (across * mapped.Y) + (normal * mapped.Z));
-    }
-
-    private static Vector3 Unit(Vector3 vector) => vector == Vector3.Zero ? vector : Vector3.Normalize(vector);
 }

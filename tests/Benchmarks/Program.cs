@@ -40,7 +40,8 @@ const string Usage = """
                                 it paints: fails under 2.7 times, over 5 s, or when the job is lost or its asset differs (default: 2 rounds)
       unwrap                    texture coordinates for a smooth object of 1,568 to 102,152 faces: seconds, charts, stretch; fails over
                                 20 s, 1.3 of L2 stretch or one chart for fifty faces
-      decimate                  the same objects to a tenth of their faces: seconds, and how far the surface has moved
+      decimate                  the same objects to a tenth of their faces: seconds, and how far the surface has moved; then two cones of 10,000
+                                to 80,000 faces, half of them at each tip; fails at another genus or where time grows as their square
       remesh                    the same objects with edges of one length: seconds, and the share that has about that length
       distance                  signed distances of 100,000 places to the same objects: seconds
       raster [--rounds N]       both CPU rasterizers beside Mesa's llvmpipe, 968 to 1,002,528 triangles at 512 pixels: triangles and pixels a

@@ -54,6 +54,37 @@ internal static class TestSolids
         return (ring * Math.Sin(a), tube * Math.Sin(b), ring * Math.Cos(a));
     });
 
+    /// <summary>A closed surface of revolution about the Y axis: its two ends are places with one face for each of its corners.</summary>
+    /// <param name="corners">Corners of each ring.</param>
+    /// <param name="profile">Radius and height, from the top to the bottom; the first and the last radius are 0.</param>
+    public static TriangleMesh Revolve(int corners, params (double Radius, double Y)[] profile)
+    {
+        List<float> positions = [0, (float)profile[0].Y, 0, 0, (float)profile[^1].Y, 0];
+        foreach (var (radius, y) in profile[1..^1])
+        {
+            for (var i = 0; i < corners; i++)
+            {
+                var angle = 2 * Math.PI * i / corners;
+                positions.AddRange([(float)(radius * Math.Sin(angle)), (float)y, (float)(radius * Math.Cos(angle))]);
+            }
+        }
+
+        int At(int ring, int i) => 2 + (ring * corners) + (i % corners);
+        List<int> indices = [];
+        for (var i = 0; i < corners; i++)
+        {
+            indices.AddRange([0, At(0, i), At(0, i + 1)]);
+            for (var ring = 0; ring < profile.Length - 3; ring++)
+            {
+                indices.AddRange([At(ring, i), At(ring + 1, i), At(ring + 1, i + 1), At(ring, i), At(ring + 1, i + 1), At(ring, i + 1)]);
+            }
+
+            indices.AddRange([1, At(profile.Length - 3, i + 1), At(profile.Length - 3, i)]);
+        }
+
+        return new TriangleMesh([.. positions], [.. indices]);
+    }
+
     /// <summary>A unit sphere of 8 x 4^levels faces, by halving the sides of an octahedron.</summary>
     public static TriangleMesh Sphere(int levels, float radius = 1)
     {

@@ -8,6 +8,9 @@ namespace Realiz3D.Mesh.Benchmarks.Meshes;
 /// <summary>Work on one smooth object at growing numbers of faces.</summary>
 internal static class MeshBench
 {
+    private const double MostGrowth = 24;                            // over three doublings: 8 if linear, 64 if quadratic
+
+    private static readonly int[] s_corners = [5_000, 10_000, 20_000, 40_000];
     private static readonly int[] s_sides = [14, 28, 56, 113];      // 1,568 to 102,152 faces
 
     /// <summary>Unwraps, and prints seconds, charts and stretch.</summary>
@@ -28,8 +31,8 @@ internal static class MeshBench
         return good;
     }
 
-    /// <summary>Decimates to a tenth of the faces, and prints seconds and how far the surface has moved.</summary>
-    /// <returns>Whether every result has the asked number of faces and the topology of the object.</returns>
+    /// <summary>Decimates to a tenth of the faces, and prints seconds and how far the surface has moved; then solids whose faces all meet at two tips.</summary>
+    /// <returns>Whether every result has the asked number of faces and the topology of the object, and time does not grow as the square of the tips' faces.</returns>
     public static bool Decimate(CancellationToken cancel)
     {
         Print($"  faces      to   seconds   us/face   moved, of the diagonal: mean       worst   genus");
@@ -44,8 +47,28 @@ internal static class MeshBench
             good &= small.FaceCount <= budget && genus == 1;
         }
 
-        Print($"wanted: the asked number of faces, closed, of genus 1: {(good ? "reached" : "missed")}");
+        good &= DecimateTips(cancel);
+        Print($"wanted: the asked number of faces, closed, of genus 1 and 0; at the tips at most {MostGrowth} times from the first to the last: {(good ? "reached" : "missed")}");
         return good;
+    }
+
+    /// <summary>The same for two cones on one base, half of the faces at either tip.</summary>
+    private static bool DecimateTips(CancellationToken cancel)
+    {
+        Print($"  faces      to   seconds   us/face   growth   volume lost   genus (two cones, half of the faces at each tip)");
+        var (good, first, last) = (true, 0.0, 0.0);
+        foreach (var corners in s_corners)
+        {
+            var mesh = TwoCones.Build(corners);
+            var budget = mesh.FaceCount / 10;
+            var (small, seconds) = Time(() => MeshDecimation.Decimate(mesh, budget, cancel));
+            var (before, after) = (MeshInspection.Of(mesh, weld: true, cancel), MeshInspection.Of(small, weld: true, cancel));
+            Print($"{mesh.FaceCount,7}{small.FaceCount,8}{seconds,10:F2}{1e6 * seconds / mesh.FaceCount,10:F1}{(last > 0 ? seconds / last : 1),9:F2}{1 - (after.SignedVolume / before.SignedVolume),14:P3}{after.Genus,8}");
+            good &= small.FaceCount <= budget && after.Genus == 0;
+            (first, last) = (first > 0 ? first : seconds, seconds);
+        }
+
+        return good && last <= MostGrowth * first;
     }
 
     /// <summary>Remeshes to edges of the objects' own mean length, and prints seconds and how even the edges have become.</summary>

@@ -7,35 +7,30 @@ namespace Realiz3D.Mesh.Formats;
 /// </remarks>
 internal sealed class CollapseMesh
 {
-    private readonly int[] _corners;        // vertices of faces, [3F]
-    private readonly int[] _placeOf;        // of a vertex
-    private readonly List<int>[] _facesAt;  // of a place
-    private readonly bool[] _gone;
+    private readonly int[] _corners;    // vertices of faces, [3F]
+    private readonly int[] _placeOf;    // of a vertex
+    private readonly FaceRings _rings = new();
     private readonly float[]? _uvs;
 
-    public CollapseMesh(TriangleMesh mesh)
+    public CollapseMesh(TriangleMesh mesh, CancellationToken cancel)
     {
         _uvs = mesh.Uvs;
         _placeOf = MeshInspection.FirstAtSamePlace(mesh);
         var same = SameVertices(mesh);
         _corners = Array.ConvertAll(mesh.Indices, vertex => same[vertex]);
         Places = Vector3d.All(mesh.Positions);
-        _facesAt = [.. Enumerable.Range(0, Places.Length).Select(_ => new List<int>())];
-        _gone = new bool[mesh.FaceCount];
-        for (var face = 0; face < mesh.FaceCount; face++)
+        for (var place = 0; place < Places.Length; place++)
         {
-            var (a, b, c) = PlacesOf(face);
-            if (a == b || b == c || c == a)
-            {
-                _gone[face] = true;
-                continue;
-            }
-
-            FaceCount++;
-            _facesAt[a].Add(face);
-            _facesAt[b].Add(face);
-            _facesAt[c].Add(face);
+            _rings.AddPlace();
         }
+
+        for (var corner = 0; corner < _corners.Length; corner += 3)
+        {
+            cancel.ThrowIfCancellationRequested();
+            _rings.Add(_placeOf[_corners[corner]], _placeOf[_corners[corner + 1]], _placeOf[_corners[corner + 2]]);
+        }
+
+        FaceCount = Faces().Count();
     }
 
     /// <summary>Where the places are; only those of first vertices count.</summary>
@@ -43,35 +38,17 @@ internal sealed class CollapseMesh
 
     public int FaceCount { get; private set; }
 
-    public IReadOnlyList<int> FacesAt(int place) => _facesAt[place];
+    /// <summary>Which faces lie where; changed only here.</summary>
+    public FaceRings Rings => _rings;
 
-    public IEnumerable<int> Faces() => Enumerable.Range(0, _gone.Length).Where(face => !_gone[face]);
-
-    public (int A, int B, int C) PlacesOf(int face) =>
-        (_placeOf[_corners[3 * face]], _placeOf[_corners[(3 * face) + 1]], _placeOf[_corners[(3 * face) + 2]]);
+    public IEnumerable<int> Faces() => Enumerable.Range(0, _rings.Count).Where(face => !_rings.IsGone(face));
 
     /// <summary>The face's normal with twice its area as length.</summary>
     public Vector3d Cross(int face, int moved = -1, Vector3d to = default)
     {
-        var (a, b, c) = PlacesOf(face);
+        var (a, b, c) = _rings.Corners(face);
         Vector3d At(int place) => place == moved ? to : Places[place];
         return Vector3d.Cross(At(b) - At(a), At(c) - At(a));
-    }
-
-    /// <summary>The faces that have both places.</summary>
-    public List<int> Between(int a, int b) => _facesAt[a].FindAll(face => PlacesOf(face) is var (p, q, r) && (p == b || q == b || r == b));
-
-    public HashSet<int> Neighbours(int place)
-    {
-        var found = new HashSet<int>();
-        foreach (var face in _facesAt[place])
-        {
-            var (a, b, c) = PlacesOf(face);
-            found.UnionWith([a, b, c]);
-        }
-
-        found.Remove(place);
-        return found;
     }
 
     /// <summary>Whether an edge's two faces use different vertices at one of its ends: a texture seam.</summary>
@@ -81,14 +58,10 @@ internal sealed class CollapseMesh
     /// <summary>Whether taking place <paramref name="from"/> to place <paramref name="to"/> keeps the surface's topology and its seams.</summary>
     public bool MayCollapse(int from, int to, List<int> between)
     {
-        var (here, there) = (Neighbours(from), Neighbours(to));
-        var common = here.Intersect(there).ToArray();
-
         // Link condition (Dey et al. 1999): only the third corners of the edge's faces are neighbours of both ends, and keep three themselves.
-        if (between.Count is < 1 or > 2 || common.Length != between.Count
-            || (between.Count == 2 && common.Any(place => _facesAt[place].Count <= 3 && !OnBorder(place)))
-            || (between.Count == 2 && OnBorder(from) && OnBorder(to))
-            || (between.Count == 1 && _facesAt[from].Count + _facesAt[to].Count <= 3))
+        if (between.Count is < 1 or > 2 || !OnlyCommon(from, to, between.Count)
+            || (between.Count == 2 && _rings.OnBorder(from) && _rings.OnBorder(to))
+            || (between.Count == 1 && _rings.CountAt(from) + _rings.CountAt(to) <= 3))
         {
             return false;
         }
@@ -102,15 +75,11 @@ internal sealed class CollapseMesh
         var counterparts = Counterparts(from, to, between)!;
         foreach (var face in between)
         {
-            var (a, b, c) = PlacesOf(face);
-            _gone[face] = true;
+            _rings.Remove(face);
             FaceCount--;
-            _facesAt[a].Remove(face);
-            _facesAt[b].Remove(face);
-            _facesAt[c].Remove(face);
         }
 
-        foreach (var face in _facesAt[from])
+        foreach (var face in _rings.At(from))
         {
             for (var corner = 3 * face; corner < (3 * face) + 3; corner++)
             {
@@ -119,16 +88,11 @@ internal sealed class CollapseMesh
                     _corners[corner] = counterparts[_corners[corner]];
                 }
             }
-
-            _facesAt[to].Add(face);
         }
 
-        _facesAt[from].Clear();
+        _rings.Move(from, to);
         Places[to] = place;
     }
-
-    /// <summary>Whether a place lies on an edge with one face, or with more than two.</summary>
-    public bool OnBorder(int place) => Neighbours(place).Any(other => Between(place, other).Count != 2);
 
     /// <summary>The mesh as it is now, vertices that no face has left out.</summary>
     public TriangleMesh ToMesh()
@@ -167,7 +131,32 @@ internal sealed class CollapseMesh
             }
         }
 
-        return _facesAt[from].TrueForAll(face => found.ContainsKey(VertexAt(face, from))) ? found : null;
+        foreach (var face in _rings.At(from))
+        {
+            if (!found.ContainsKey(VertexAt(face, from)))
+            {
+                return null;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether two places have so many common neighbours and no more, each of which can spare a face.</summary>
+    private bool OnlyCommon(int from, int to, int count)
+    {
+        var (few, other) = _rings.Valence(from) <= _rings.Valence(to) ? (from, to) : (to, from);
+        var common = 0;
+        foreach (var place in _rings.Neighbours(few))
+        {
+            if (_rings.CountAt(place, other) > 0
+                && (++common > count || (count == 2 && _rings.CountAt(place) <= 3 && !_rings.OnBorder(place))))
+            {
+                return false;
+            }
+        }
+
+        return common == count;
     }
 
     /// <summary>Whether a face that stays would turn over in the texture.</summary>
@@ -181,8 +170,13 @@ internal sealed class CollapseMesh
         double Area(int a, int b, int c) =>
             (((double)_uvs[2 * b] - _uvs[2 * a]) * ((double)_uvs[(2 * c) + 1] - _uvs[(2 * a) + 1]))
             - (((double)_uvs[2 * c] - _uvs[2 * a]) * ((double)_uvs[(2 * b) + 1] - _uvs[(2 * a) + 1]));
-        foreach (var face in _facesAt[from].Except(between))
+        foreach (var face in _rings.At(from))
         {
+            if (between.Contains(face))
+            {
+                continue; // it goes away
+            }
+
             var (a, b, c) = (_corners[3 * face], _corners[(3 * face) + 1], _corners[(3 * face) + 2]);
             var before = Area(a, b, c);
             var after = Area(counterparts.GetValueOrDefault(a, a), counterparts.GetValueOrDefault(b, b), counterparts.GetValueOrDefault(c, c));

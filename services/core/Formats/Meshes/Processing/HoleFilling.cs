@@ -3,13 +3,16 @@ namespace Realiz3D.Mesh.Formats;
 /// <summary>Closes holes by the triangulation of their rim with the least area.</summary>
 /// <remarks>
 /// Barequet and Sharir 1995, "Filling gaps in the boundary of a polyhedron": dynamic programming over the rim's intervals, O(n^3). No new edge
-/// may be one that the mesh has already, or the edge would have more than two faces.
+/// may be one that the mesh has already, or the edge would have more than two faces. All triangulations of a flat rim have the same area: long
+/// sides cost a little, so that faces come out round, and not without area where corners of the rim lie on a line.
 /// </remarks>
 internal sealed class HoleFilling
 {
+    private const double Round = 1e-4; // what the square of a face's longest side costs, twice its area being 1
+
     private readonly Vector3d[] _points;
     private readonly HashSet<(int, int)> _edges = [];
-    private readonly Dictionary<int, Stack<int>> _next = []; // along the rims, with the hole on the left
+    private readonly Dictionary<int, List<int>> _next = []; // along the rims, with the hole on the left
 
     public HoleFilling(Vector3d[] points, int[] faces)
     {
@@ -24,10 +27,10 @@ internal sealed class HoleFilling
                 var (from, to) = side.Forward ? (side.High, side.Low) : (side.Low, side.High); // against the face
                 if (!_next.TryGetValue(from, out var ways))
                 {
-                    _next[from] = ways = new Stack<int>();
+                    _next[from] = ways = [];
                 }
 
-                ways.Push(to);
+                ways.Add(to);
             }
         }
     }
@@ -48,15 +51,20 @@ internal sealed class HoleFilling
         return (filled, open);
     }
 
-    /// <summary>Walks the rims; where a walk meets itself a rim of its own is cut off.</summary>
+    /// <summary>
+    /// Walks the rims; where a walk meets itself a rim of its own is cut off. Where several rims touch the sharpest turn is taken: pieces that lie
+    /// side by side but share their ends only are sewn together, each side for itself.
+    /// </summary>
     private IEnumerable<List<int>> Rims()
     {
         foreach (var start in _next.Keys.Order().ToArray())
         {
             var (path, at) = (new List<int>(), start);
             var places = new Dictionary<int, int>(); // of vertices in the path
-            while (_next.TryGetValue(at, out var ways) && ways.TryPop(out var next))
+            while (_next.TryGetValue(at, out var ways) && ways.Count > 0)
             {
+                var next = path.Count == 0 ? ways[^1] : ways.MaxBy(way => Cosine(path[^1], at, way));
+                ways.Remove(next);
                 places[at] = path.Count;
                 path.Add(at);
                 if (places.TryGetValue(next, out var met))
@@ -77,6 +85,9 @@ internal sealed class HoleFilling
         }
     }
 
+    private double Cosine(int before, int at, int after) =>
+        Vector3d.Dot((_points[before] - _points[at]).Unit(), (_points[after] - _points[at]).Unit());
+
     private bool Close(List<int> rim, CancellationToken cancel)
     {
         var count = rim.Count;
@@ -96,10 +107,10 @@ internal sealed class HoleFilling
 
                 for (var k = i + 1; k < j; k++)
                 {
-                    var area = Vector3d.Cross(_points[rim[k]] - _points[rim[i]], _points[rim[j]] - _points[rim[i]]).Length;
-                    if (cost[i, k] + cost[k, j] + area < cost[i, j])
+                    var total = cost[i, k] + cost[k, j] + Cost(_points[rim[i]], _points[rim[k]], _points[rim[j]]);
+                    if (total < cost[i, j])
                     {
-                        (cost[i, j], middle[i, j]) = (cost[i, k] + cost[k, j] + area, k);
+                        (cost[i, j], middle[i, j]) = (total, k);
                     }
                 }
             }
@@ -125,5 +136,11 @@ internal sealed class HoleFilling
         }
 
         return true;
+    }
+
+    private static double Cost(Vector3d a, Vector3d b, Vector3d c)
+    {
+        var longest = Math.Max((b - a).LengthSquared, Math.Max((c - b).LengthSquared, (a - c).LengthSquared));
+        return Vector3d.Cross(b - a, c - a).Length + (Round * longest);
     }
 }

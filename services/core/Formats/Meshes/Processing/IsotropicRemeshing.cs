@@ -98,7 +98,7 @@ public static class IsotropicRemeshing
                 continue;
             }
 
-            var (from, to) = surface.Held[a] ? (b, a) : (a, b);
+            var (from, to) = surface.Held[a] || (!surface.Held[b] && surface.IsHub(a)) ? (b, a) : (a, b);
             if (surface.Neighbours(from).All(other => other == to || surface.Length(other, to) <= longest))
             {
                 surface.Collapse(from, to);
@@ -120,7 +120,7 @@ public static class IsotropicRemeshing
             var (c, d) = (surface.Third(faces[0], a, b), surface.Third(faces[1], a, b));
             int Off(int place, int change)
             {
-                var off = surface.Neighbours(place).Count + change - (surface.OnBorder(place) ? 4 : 6);
+                var off = surface.Valence(place) + change - (surface.OnBorder(place) ? 4 : 6);
                 return off * off;
             }
 

@@ -31,7 +31,7 @@ public sealed record MeshRepairResult(
 /// <summary>Makes meshes from outside fit for use.</summary>
 /// <remarks>
 /// 1. vertices at the same place become one  2. faces without area, second copies and surplus faces go  3. small components go
-/// 4. neighbours agree and closed components look outwards  5. holes are closed  6. unused vertices go.
+/// 4. neighbours agree and closed components look outwards  5. holes are closed, without faces that have no area  6. unused vertices go.
 /// </remarks>
 public static class MeshRepair
 {
@@ -62,9 +62,12 @@ public static class MeshRepair
         // 5. holes
         var filler = new HoleFilling(points, faces);
         var (filled, open) = filler.Fill(config.LongestHole, cancel);
+        int[] whole = [.. faces, .. filler.NewFaces];
+        FlatFaces.Turn(points, whole, first: faces.Length, cancel);
+        flipped += filled > 0 ? Orient(whole, points) : 0; // what is closed now has an outside
 
         // 6. unused vertices
-        var repaired = Compact(mesh.Positions, [.. faces, .. filler.NewFaces]);
+        var repaired = Compact(mesh.Positions, whole);
         return new MeshRepairResult(repaired, degenerate, duplicate, surplus, flipped, pieces, filled, open);
     }
 

@@ -3,8 +3,9 @@ namespace Realiz3D.Mesh.Formats;
 /// <summary>Triangles whose edges can be split, collapsed and flipped. Edges are pairs of places; places and faces are only added, gone ones stay empty.</summary>
 internal sealed class RemeshSurface
 {
-    private readonly List<int[]?> _faces = [];
-    private readonly List<List<int>> _facesAt = []; // ascending: new faces have the highest numbers
+    private const int HubFaces = 128;
+
+    private readonly FaceRings _rings = new(); // ascending at each place: new faces have the highest numbers
 
     public RemeshSurface(TriangleMesh mesh)
     {
@@ -16,7 +17,7 @@ internal sealed class RemeshSurface
         var indices = MeshInspection.Welded(mesh);
         foreach (var face in MeshEdges.ProperFaces(indices))
         {
-            AddFace(indices[3 * face], indices[(3 * face) + 1], indices[(3 * face) + 2]);
+            _rings.Add(indices[3 * face], indices[(3 * face) + 1], indices[(3 * face) + 2]);
         }
     }
 
@@ -25,7 +26,7 @@ internal sealed class RemeshSurface
     /// <summary>Places that stay: on borders and creases.</summary>
     public List<bool> Held { get; } = [];
 
-    public IEnumerable<int> UsedPlaces() => Enumerable.Range(0, Places.Count).Where(place => _facesAt[place].Count > 0);
+    public IEnumerable<int> UsedPlaces() => Enumerable.Range(0, Places.Count).Where(place => _rings.CountAt(place) > 0);
 
     /// <summary>All edges once, the lower place first, in an order that is always the same.</summary>
     public List<(int A, int B)> Edges()
@@ -47,50 +48,38 @@ internal sealed class RemeshSurface
 
     public double Length(int a, int b) => (Places[a] - Places[b]).Length;
 
-    public int[] FacesAt(int place) => [.. _facesAt[place]];
+    public int[] FacesAt(int place) => _rings.At(place).ToArray();
 
-    public List<int> FacesBetween(int a, int b)
-    {
-        var between = new List<int>(2);
-        foreach (var face in _facesAt[a])
-        {
-            if (_faces[face].AsSpan().Contains(b))
-            {
-                between.Add(face);
-            }
-        }
-
-        return between;
-    }
+    public List<int> FacesBetween(int a, int b) => _rings.Between(a, b);
 
     /// <summary>Places that share an edge with a place, ascending.</summary>
     public List<int> Neighbours(int place)
     {
-        var neighbours = new List<int>(8);
-        foreach (var face in _facesAt[place])
-        {
-            foreach (var other in _faces[face]!)
-            {
-                if (other != place && !neighbours.Contains(other))
-                {
-                    neighbours.Add(other);
-                }
-            }
-        }
-
+        var neighbours = _rings.Neighbours(place);
         neighbours.Sort();
         return neighbours;
     }
 
-    public bool OnBorder(int place) => Neighbours(place).Any(other => FacesBetween(place, other).Count != 2);
+    /// <summary>Number of edges at a place.</summary>
+    public int Valence(int place) => _rings.Valence(place);
+
+    public bool OnBorder(int place) => _rings.OnBorder(place);
+
+    /// <summary>Whether a place has so many faces that it should not move for the sake of one.</summary>
+    public bool IsHub(int place) => _rings.CountAt(place) > HubFaces;
 
     /// <summary>The corner of a face that is neither of two.</summary>
-    public int Third(int face, int a, int b) => _faces[face]!.First(place => place != a && place != b);
+    public int Third(int face, int a, int b)
+    {
+        var (p, q, r) = _rings.Corners(face);
+        return p != a && p != b ? p : q != a && q != b ? q : r;
+    }
 
     public Vector3d Cross(int face, int moved = -1, Vector3d to = default)
     {
-        Vector3d At(int k) => _faces[face]![k] == moved ? to : Places[_faces[face]![k]];
-        return Vector3d.Cross(At(1) - At(0), At(2) - At(0));
+        var (a, b, c) = _rings.Corners(face);
+        Vector3d At(int place) => place == moved ? to : Places[place];
+        return Vector3d.Cross(At(b) - At(a), At(c) - At(a));
     }
 
     /// <summary>Puts a place in the middle of an edge.</summary>
@@ -99,11 +88,11 @@ internal sealed class RemeshSurface
         var middle = AddPlace((Places[a] + Places[b]) / 2, held);
         foreach (var face in FacesBetween(a, b))
         {
-            var corners = Remove(face);
-            var k = Array.FindIndex(corners, place => place != a && place != b);
-            var (third, next, last) = (corners[k], corners[(k + 1) % 3], corners[(k + 2) % 3]);
-            AddFace(third, next, middle);
-            AddFace(third, middle, last);
+            var third = Third(face, a, b);
+            var (next, last) = After(face, third) == a ? (a, b) : (b, a);
+            _rings.Remove(face);
+            _rings.Add(third, next, middle);
+            _rings.Add(third, middle, last);
         }
     }
 
@@ -111,22 +100,19 @@ internal sealed class RemeshSurface
     public bool Collapse(int from, int to)
     {
         var between = FacesBetween(from, to);
-        var common = Neighbours(from).Intersect(Neighbours(to)).ToArray();
-        if (between.Count != 2 || common.Length != 2 || Array.Exists(common, place => _facesAt[place].Count <= 3)
+        var common = _rings.Neighbours(from).FindAll(place => _rings.CountAt(place, to) > 0);
+        if (between.Count != 2 || common.Count != 2 || common.Exists(place => _rings.CountAt(place) <= 3)
             || FacesAt(from).Except(between).Any(face => Turns(face, from, Places[to])))
         {
             return false;
         }
 
-        foreach (var face in between)
-        {
-            Remove(face);
-        }
-
+        between.ForEach(_rings.Remove);
         foreach (var face in FacesAt(from))
         {
-            var corners = Array.ConvertAll(Remove(face), place => place == from ? to : place);
-            AddFace(corners[0], corners[1], corners[2]);
+            var (a, b, c) = _rings.Corners(face);
+            _rings.Remove(face);
+            _rings.Add(a == from ? to : a, b == from ? to : b, c == from ? to : c);
         }
 
         return true;
@@ -137,23 +123,21 @@ internal sealed class RemeshSurface
     {
         var between = FacesBetween(a, b);
         var (c, d) = (Third(between[0], a, b), Third(between[1], a, b));
-        if (c == d || FacesBetween(c, d).Count > 0)
+        if (c == d || _rings.CountAt(c, d) > 0)
         {
             return false;
         }
 
-        var corners = _faces[between[0]]!;
-        (a, b) = corners[(Array.IndexOf(corners, a) + 1) % 3] == b ? (a, b) : (b, a); // the first face runs a, b, c
+        (a, b) = After(between[0], a) == b ? (a, b) : (b, a); // the first face runs a, b, c
         var normal = (Cross(between[0]).Unit() + Cross(between[1]).Unit()).Unit();
         if (Flat(c, d, b, normal) || Flat(d, c, a, normal))
         {
             return false;
         }
 
-        Remove(between[0]);
-        Remove(between[1]);
-        AddFace(c, d, b);
-        AddFace(d, c, a);
+        between.ForEach(_rings.Remove);
+        _rings.Add(c, d, b);
+        _rings.Add(d, c, a);
         return true;
     }
 
@@ -161,7 +145,8 @@ internal sealed class RemeshSurface
     public bool Turns(int face, int moved, Vector3d to)
     {
         var (before, after) = (Cross(face).Unit(), Cross(face, moved, to));
-        var longest = _faces[face]!.Where(place => place != moved).Max(place => (Places[place] - to).LengthSquared);
+        var (next, last) = (After(face, moved), After(face, After(face, moved)));
+        var longest = Math.Max((Places[next] - to).LengthSquared, (Places[last] - to).LengthSquared);
         return Vector3d.Dot(before, after.Unit()) < 0.5 || after.Length < 1e-2 * longest;
     }
 
@@ -169,14 +154,18 @@ internal sealed class RemeshSurface
     {
         var numbers = new Dictionary<int, int>();
         var (positions, indices) = (new List<float>(), new List<int>());
-        foreach (var place in _faces.Where(face => face is not null).SelectMany(face => face!))
+        for (var face = 0; face < _rings.Count; face++)
         {
-            if (numbers.TryAdd(place, numbers.Count))
+            var (a, b, c) = _rings.Corners(face);
+            foreach (var place in _rings.IsGone(face) ? [] : (ReadOnlySpan<int>)[a, b, c])
             {
-                positions.AddRange([(float)Places[place].X, (float)Places[place].Y, (float)Places[place].Z]);
-            }
+                if (numbers.TryAdd(place, numbers.Count))
+                {
+                    positions.AddRange([(float)Places[place].X, (float)Places[place].Y, (float)Places[place].Z]);
+                }
 
-            indices.Add(numbers[place]);
+                indices.Add(numbers[place]);
+            }
         }
 
         return new TriangleMesh([.. positions], [.. indices]);
@@ -188,33 +177,17 @@ internal sealed class RemeshSurface
         return Vector3d.Dot(cross.Unit(), normal) < 0.5;
     }
 
+    /// <summary>The corner of a face that follows one.</summary>
+    private int After(int face, int place)
+    {
+        var (a, b, c) = _rings.Corners(face);
+        return place == a ? b : place == b ? c : a;
+    }
+
     private int AddPlace(Vector3d place, bool held)
     {
         Places.Add(place);
         Held.Add(held);
-        _facesAt.Add([]);
-        return Places.Count - 1;
-    }
-
-    private void AddFace(int a, int b, int c)
-    {
-        foreach (var place in (ReadOnlySpan<int>)[a, b, c])
-        {
-            _facesAt[place].Add(_faces.Count);
-        }
-
-        _faces.Add([a, b, c]);
-    }
-
-    private int[] Remove(int face)
-    {
-        var corners = _faces[face]!;
-        _faces[face] = null;
-        foreach (var place in corners)
-        {
-            _facesAt[place].Remove(face);
-        }
-
-        return corners;
+        return _rings.AddPlace();
     }
 }

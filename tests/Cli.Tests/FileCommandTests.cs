@@ -3,6 +3,7 @@ using Grpc.Core;
 using Realiz3D.Mesh.Contracts.Artifacts.V1;
 using Realiz3D.Mesh.Contracts.Shaping.V1;
 using Realiz3D.Mesh.Contracts.Texturing.V1;
+using Realiz3D.Mesh.Formats;
 
 namespace Realiz3D.Mesh.CommandLine.Tests;
 
@@ -165,6 +166,44 @@ public sealed class FileCommandTests : IAsyncLifetime, IDisposable
             Assert.Equal(operations, ((ProcessMeshRequest)_mesh.Asked[1]).Operations.Count(operation => operation.Normals is { CreaseDegrees: 40 }));
             Assert.Equal(("softbox", -2), (((RelightRequest)_mesh.Asked[2]).EnvironmentName, ((RelightRequest)_mesh.Asked[2]).Exposure));
         }
+    }
+
+    [Fact]
+    public async Task Obj_GoesWithItsMaterialsAndPictures_AndTellsWhatIsNotThere()
+    {
+        var picture = Png.Write([10, 20, 30], 1, 1, 3);
+        Directory.CreateDirectory(At("chair/maps"));
+        await File.WriteAllBytesAsync(At("chair/maps/wood grain.png"), picture);
+        await File.WriteAllBytesAsync(At("outside.png"), picture);
+        await File.WriteAllBytesAsync(At("chair/beside.png"), picture);
+        await File.WriteAllTextAsync(
+            At("chair/chair.mtl"), "newmtl wood\nmap_Kd maps\\wood grain.png\nmap_Ke C:\\work\\beside.png\nnewmtl iron\nPm 1\nmap_Kd ../outside.png\n");
+        await File.WriteAllTextAsync(
+            At("chair/chair.obj"), "mtllib chair.mtl gone.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\nusemtl wood\nf 1 2 3\nusemtl iron\nf 3 2 1\n");
+
+        Assert.Equal(0, await RunAsync("relight", At("chair/chair.obj"), "--out", At("r.png")));
+
+        var header = (UploadHeader)_mesh.Asked[0];
+        var glb = _mesh.Artifacts[((RelightRequest)_mesh.Asked[1]).AssetArtifactId];      // as it is: nothing processed it
+        Assert.Equal(("chair.glb", glb.Length), (header.Name, header.ByteLength));
+        var scene = Glb.ReadScene(glb, "sent");
+        Assert.Equal([picture, null], scene.Materials.Select(material => material.BaseColorPng));
+        Assert.Equal([picture, null], scene.Materials.Select(material => material.EmissivePng));
+        Assert.Equal([0, 1], scene.Materials.Select(material => material.MetallicFactor));
+        Assert.All(scene.Parts, part => Assert.NotNull(part.Mesh.Normals));               // sharp at creases
+        Assert.Equal(
+            ["gone.mtl does not lie with chair.obj; its materials are not taken.", "The picture ../outside.png is not there; its material goes without."],
+            ErrorLines[^3..^1]);
+    }
+
+    [Fact]
+    public async Task Obj_WithABrokenMaterialFile_IsToldWhere()
+    {
+        await File.WriteAllTextAsync(At("in.mtl"), "newmtl a\nPr rough\n");
+        await File.WriteAllTextAsync(At("in.obj"), "mtllib in.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n");
+
+        Assert.Equal((1, "mesh: in.mtl: line 2 has \"rough\" where a number is expected."), (await RunAsync("process", At("in.obj")), ErrorLines[^1]));
+        Assert.Empty(_mesh.Asked);
     }
 
     [Fact]

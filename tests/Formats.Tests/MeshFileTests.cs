@@ -35,7 +35,7 @@ public sealed class MeshFileTests
         Assert.Equal(["torus.mtl"], model.MaterialLibraries);
         var material = Assert.Single(Mtl.Read(files["torus.mtl"], "torus.mtl"));
         Assert.Equal(model.Groups[0].Material, material.Name);
-        Assert.Equal((0.25f, 0.5f, "torus_basecolor.png"), (material.Roughness, material.Metallic, material.ColorMap));
+        Assert.Equal((0.25f, 0.5f, "torus_basecolor.png"), (material.Roughness, material.Metallic, material.ColorMap?.File));
         Assert.Equal([10, 30, 50, 70], Png.Read(files["torus_roughness.png"], "r").ToBytes());
         Assert.Equal([20, 40, 60, 80], Png.Read(files["torus_metallic.png"], "m").ToBytes());
         Assert.Throws<ArgumentException>(() => Obj.Write(asset, "../torus"));

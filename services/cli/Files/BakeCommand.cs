@@ -16,7 +16,7 @@ internal sealed class BakeCommand : FileCommand
     public override string Usage => """
         usage: bake FILE --out FILE.glb [options]
 
-        FILE is a GLB, OBJ, PLY or STL; it gets base colour, roughness, metallic and occlusion, and with --detail a normal map.
+        FILE is a GLB, OBJ (with its MTL and pictures), PLY or STL; it gets base colour, roughness, metallic and occlusion, and with --detail a normal map.
 
           --detail FILE     the same object with more detail: gives the normals, its own light, and the colours where there are no views
           --views FILE      views of it (safetensors): give the colours

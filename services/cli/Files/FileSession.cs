@@ -25,14 +25,22 @@ internal sealed class FileSession(MeshConnection mesh, Action<ProgressNews> show
     /// <summary>Clients of the services.</summary>
     public ChannelBase Channel => mesh.Channel;
 
-    /// <summary>Sends a file.</summary>
+    /// <summary>Sends a file; an OBJ that names materials goes with them and their pictures, as a GLB.</summary>
     /// <param name="path">Where it lies.</param>
     /// <param name="kind">What it has to be.</param>
     /// <param name="stop">Ends it.</param>
-    public async Task<UploadResponse> UploadAsync(string path, FileKind kind, CancellationToken stop)
+    /// <param name="creaseDegrees">Such an OBJ without normals gets some, broken at edges sharper than this; null leaves it without.</param>
+    public async Task<UploadResponse> UploadAsync(string path, FileKind kind, CancellationToken stop, double? creaseDegrees = null)
     {
         var bytes = await File.ReadAllBytesAsync(path, stop);
         var name = Path.GetFileName(path);
+        var obj = new ObjFiles(path);
+        if (kind == FileKind.Mesh && obj.ToGlb(bytes, creaseDegrees) is { } glb)
+        {
+            (bytes, name) = (glb, Path.ChangeExtension(name, ".glb"));
+            Remark(obj.Losses);
+        }
+
         show(new ProgressNews($"send {name}", $"sending {name}", 0));
         var taken = await mesh.CallAsync(async () =>
         {
@@ -63,10 +71,12 @@ internal sealed class FileSession(MeshConnection mesh, Action<ProgressNews> show
     /// <param name="path">Where it lies.</param>
     /// <param name="stop">Ends it.</param>
     /// <param name="change">Adds operations by what is known of the mesh; null for none.</param>
+    /// <param name="creaseDegrees">As above.</param>
     /// <returns>The GLB's artifact.</returns>
-    public async Task<string> UploadGlbAsync(string path, CancellationToken stop, Action<UploadResponse, ICollection<MeshOperation>>? change = null)
+    public async Task<string> UploadGlbAsync(
+        string path, CancellationToken stop, Action<UploadResponse, ICollection<MeshOperation>>? change = null, double? creaseDegrees = null)
     {
-        var taken = await UploadAsync(path, FileKind.Mesh, stop);
+        var taken = await UploadAsync(path, FileKind.Mesh, stop, creaseDegrees);
         var request = new ProcessMeshRequest { MeshArtifactId = taken.ArtifactId, Format = MeshFileFormat.Glb };
         change?.Invoke(taken, request.Operations);
         return taken.MediaType == Glb && request.Operations.Count == 0 ? taken.ArtifactId : (await ProcessAsync(request, stop)).MeshArtifactId;

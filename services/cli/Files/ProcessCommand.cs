@@ -24,7 +24,7 @@ internal sealed class ProcessCommand : FileCommand
         usage: process FILE [operations, in this order] --out FILE
                process FILE      only says how sound the mesh is
 
-        FILE is a GLB, OBJ, PLY or STL; --out may be a .usdz too.
+        FILE is a GLB, OBJ (with its MTL and pictures), PLY or STL; --out may be a .usdz too.
 
           --repair            faces without area and copies go, holes close, all faces look outwards
           --weld METRES       joins vertices that are at most so far apart

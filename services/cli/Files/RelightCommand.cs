@@ -25,7 +25,7 @@ internal sealed class RelightCommand : FileCommand
     public override string Usage => """
         usage: relight FILE --out FILE.png [options]
 
-        FILE is a GLB, OBJ, PLY or STL within 1 m of the origin; --fit brings any other there.
+        FILE is a GLB, OBJ (with its MTL and pictures), PLY or STL within 1 m of the origin; --fit brings any other there.
 
           --environment E   white, softbox, overcast or sunset, or a Radiance picture of the whole sphere, FILE.hdr (default softbox)
           --azimuth DEG     where the camera stands: 0 in front, 90 on the right (default 30)
@@ -87,7 +87,7 @@ internal sealed class RelightCommand : FileCommand
 
     public override async Task RunAsync(FileSession session, CancellationToken stop)
     {
-        _request.AssetArtifactId = await session.UploadGlbAsync(Input, stop, Prepare);
+        _request.AssetArtifactId = await session.UploadGlbAsync(Input, stop, Prepare, CreaseDegrees);
         if (IsPicture)
         {
             _request.EnvironmentArtifactId = (await session.UploadAsync(_environment, FileKind.Environment, stop)).ArtifactId;

@@ -28,14 +28,25 @@ public sealed record ObjModel(
     /// <summary>The model with one index per corner: vertices are doubled where texture coordinates or normals part.</summary>
     /// <remarks>Texture coordinates and normals come along where every corner has them. v is turned down, as glTF has it.</remarks>
     /// <returns>The mesh, its faces in the model's order.</returns>
-    public TriangleMesh ToMesh()
+    public TriangleMesh ToMesh() =>
+        Array.Exists(UvIndices, at => at < 0) && Array.Exists(NormalIndices, at => at < 0)
+            ? new TriangleMesh(Positions, PositionIndices)
+            : ByCorner();
+
+    /// <summary>Some faces by themselves, without the vertices that they do not touch.</summary>
+    /// <param name="groups">Groups of this model.</param>
+    /// <returns>The mesh, its faces in the groups' order.</returns>
+    public TriangleMesh Part(IEnumerable<ObjGroup> groups)
+    {
+        var ranges = groups.Select(group => (Start: 3 * group.FirstFace, End: 3 * (group.FirstFace + group.FaceCount))).ToArray();
+        int[] Of(int[] indices) => [.. ranges.SelectMany(range => indices[range.Start..range.End])];
+        var part = this with { PositionIndices = Of(PositionIndices), UvIndices = Of(UvIndices), NormalIndices = Of(NormalIndices) };
+        return part.ByCorner();
+    }
+
+    private TriangleMesh ByCorner()
     {
         var (textured, smooth) = (Array.TrueForAll(UvIndices, at => at >= 0), Array.TrueForAll(NormalIndices, at => at >= 0));
-        if (!textured && !smooth)
-        {
-            return new TriangleMesh(Positions, PositionIndices);
-        }
-
         var vertices = new Dictionary<(int, int, int), int>();
         var (positions, uvs, normals) = (new List<float>(), new List<float>(), new List<float>());
         var indices = new int[PositionIndices.Length];

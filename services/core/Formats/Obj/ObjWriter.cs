@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace Realiz3D.Mesh.Formats;
@@ -25,6 +26,12 @@ internal static class ObjWriter
         var color = asset.Material.BaseColorFactor;
         material.Append(CultureInfo.InvariantCulture, $"Kd {color.X:R} {color.Y:R} {color.Z:R}\nd {color.W:R}\n");
         material.Append(CultureInfo.InvariantCulture, $"Pr {asset.Material.RoughnessFactor:R}\nPm {asset.Material.MetallicFactor:R}\n");
+        var glow = asset.Material.EmissiveFactor * asset.Material.EmissiveStrength;
+        if (glow != Vector3.Zero)
+        {
+            material.Append(CultureInfo.InvariantCulture, $"Ke {glow.X:R} {glow.Y:R} {glow.Z:R}\n");
+        }
+
         void Add(string statement, string suffix, byte[]? png)
         {
             if (png is not null)
@@ -38,6 +45,7 @@ internal static class ObjWriter
         Add("map_Pr", "roughness", Channel(asset.Material.OrmPng, 1));
         Add("map_Pm", "metallic", Channel(asset.Material.OrmPng, 2));
         Add("norm", "normal", asset.Material.NormalPng);
+        Add("map_Ke", "emissive", glow == Vector3.Zero ? null : asset.Material.EmissivePng);
         files[$"{name}.mtl"] = Encoding.ASCII.GetBytes(material.ToString());
         return files;
     }

@@ -51,6 +51,18 @@ public sealed class IsotropicRemeshingTests
         Assert.Contains("at most 1000", Assert.Throws<ArgumentException>(() => IsotropicRemeshing.Remesh(TestSolids.Cube(), 0.01, maxFaces: 1000)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void LongFacesOfLittleArea_AreRefusedBeforeTheyFillTheMemory()
+    {
+        // A needle of 1e4 by 1e-5 covers a tenth of a square metre, but is ten million wanted edges long.
+        var needle = new TriangleMesh([0, 0, 0, 1e4f, 0, 0, 1e4f, 1e-5f, 0], [0, 1, 2]);
+
+        var problem = Assert.Throws<ArgumentException>(() => IsotropicRemeshing.Remesh(needle, 1e-3, maxFaces: 300_000));
+
+        Assert.Contains("more than 600000 faces", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("ask for longer ones", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NearestOnATriangle_MatchesADenseSearch()
     {
         var random = new Random(6);

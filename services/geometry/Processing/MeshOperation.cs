@@ -84,7 +84,14 @@ internal abstract record MeshOperation(string Name, string Doing)
                     FormattableString.Invariant($"remesh: edges of {length:G4} on {area:G4} square metres take more than {MaxFaces} faces; ask for longer ones."));
             }
 
-            return Replace(asset, IsotropicRemeshing.Remesh(asset.Mesh, length, maxFaces: MaxFaces, cancel: cancel), keepsTextures: false);
+            try
+            {
+                return Replace(asset, IsotropicRemeshing.Remesh(asset.Mesh, length, maxFaces: MaxFaces, cancel: cancel), keepsTextures: false);
+            }
+            catch (ArgumentException problem)
+            {
+                throw new MeshOperationException($"remesh: {problem.Message}"); // long faces of little area
+            }
         }
     }
 

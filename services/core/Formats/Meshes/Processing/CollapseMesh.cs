@@ -29,14 +29,12 @@ internal sealed class CollapseMesh
             cancel.ThrowIfCancellationRequested();
             _rings.Add(_placeOf[_corners[corner]], _placeOf[_corners[corner + 1]], _placeOf[_corners[corner + 2]]);
         }
-
-        FaceCount = Faces().Count();
     }
 
     /// <summary>Where the places are; only those of first vertices count.</summary>
     public Vector3d[] Places { get; }
 
-    public int FaceCount { get; private set; }
+    public int FaceCount => _rings.Present;
 
     /// <summary>Which faces lie where; changed only here.</summary>
     public FaceRings Rings => _rings;
@@ -73,11 +71,7 @@ internal sealed class CollapseMesh
     public void Collapse(int from, int to, List<int> between, Vector3d place)
     {
         var counterparts = Counterparts(from, to, between)!;
-        foreach (var face in between)
-        {
-            _rings.Remove(face);
-            FaceCount--;
-        }
+        between.ForEach(_rings.Remove);
 
         foreach (var face in _rings.At(from))
         {

@@ -20,6 +20,9 @@ internal sealed class FaceRings
     /// <summary>Faces that there ever were; those that are gone keep their numbers.</summary>
     public int Count => _gone.Count;
 
+    /// <summary>Faces that are there.</summary>
+    public int Present { get; private set; }
+
     public int AddPlace()
     {
         _rings.Add(new Ring());
@@ -34,6 +37,7 @@ internal sealed class FaceRings
         _gone.Add(a == b || b == c || c == a);
         if (!_gone[face])
         {
+            Present++;
             foreach (var place in (ReadOnlySpan<int>)[a, b, c])
             {
                 _rings[place].Faces.Add(face);
@@ -48,6 +52,7 @@ internal sealed class FaceRings
     {
         CountSides(face, -1);
         _gone[face] = true;
+        Present--;
         var (a, b, c) = _corners[face];
         foreach (var place in (ReadOnlySpan<int>)[a, b, c])
         {

@@ -10,6 +10,8 @@ internal sealed class HoleFilling
 {
     private const double Round = 1e-4; // what the square of a face's longest side costs, twice its area being 1
 
+    private const int MostWays = 64;   // on from one place, among which the sharpest turn is sought
+
     private readonly Vector3d[] _points;
     private readonly HashSet<(int, int)> _edges = [];
     private readonly Dictionary<int, List<int>> _next = []; // along the rims, with the hole on the left
@@ -63,8 +65,11 @@ internal sealed class HoleFilling
             var places = new Dictionary<int, int>(); // of vertices in the path
             while (_next.TryGetValue(at, out var ways) && ways.Count > 0)
             {
-                var next = path.Count == 0 ? ways[^1] : ways.MaxBy(way => Cosine(path[^1], at, way));
-                ways.Remove(next);
+                var choice = path.Count == 0 || ways.Count > MostWays
+                    ? ways.Count - 1
+                    : Enumerable.Range(0, ways.Count).MaxBy(way => Cosine(path[^1], at, ways[way]));
+                var next = ways[choice];
+                ways.RemoveAt(choice);
                 places[at] = path.Count;
                 path.Add(at);
                 if (places.TryGetValue(next, out var met))

@@ -29,7 +29,7 @@ public static class IsotropicRemeshing
         }
 
         var expected = MeshInspection.Of(mesh, weld: true, cancel).Area / (Math.Sqrt(3) / 4 * edgeLength * edgeLength);
-        if (expected > maxFaces)
+        if (!(expected <= maxFaces))
         {
             throw new ArgumentException($"Edges of {edgeLength} take about {expected:F0} faces; at most {maxFaces} are made.", nameof(edgeLength));
         }
@@ -40,7 +40,7 @@ public static class IsotropicRemeshing
         for (var round = 0; round < rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
-            SplitLong(surface, creases, 4.0 / 3 * edgeLength, cancel); // 1.
+            SplitLong(surface, creases, 4.0 / 3 * edgeLength, Math.Max(2 * maxFaces, 2 * mesh.FaceCount), cancel); // 1.
             CollapseShort(surface, 4.0 / 5 * edgeLength, 4.0 / 3 * edgeLength, cancel); // 2.
             FlipEdges(surface, creases, cancel); // 3.
             Relax(surface, original, cancel); // 4. and 5.
@@ -67,7 +67,7 @@ public static class IsotropicRemeshing
         return creases;
     }
 
-    private static void SplitLong(RemeshSurface surface, HashSet<(int A, int B)> creases, double longest, CancellationToken cancel)
+    private static void SplitLong(RemeshSurface surface, HashSet<(int A, int B)> creases, double longest, int mostFaces, CancellationToken cancel)
     {
         for (var again = true; again;)
         {
@@ -75,6 +75,12 @@ public static class IsotropicRemeshing
             foreach (var (a, b) in surface.Edges().Where(edge => surface.Length(edge.A, edge.B) > longest).OrderByDescending(edge => surface.Length(edge.A, edge.B)))
             {
                 cancel.ThrowIfCancellationRequested();
+                if (surface.FaceCount > mostFaces)
+                {
+                    // Long faces of little area: they count little beforehand.
+                    throw new ArgumentException($"Edges of at most {longest:G4} take more than {mostFaces} faces here; ask for longer ones.");
+                }
+
                 var crease = creases.Remove((a, b));
                 surface.Split(a, b, crease);
                 var middle = surface.Places.Count - 1;

@@ -4,6 +4,9 @@ namespace Realiz3D.Mesh.Formats;
 internal sealed class RemeshSurface
 {
     private const int HubFaces = 128;
+    private const double LeastShape = 1e-2; // twice the area over the square of the longest side from the corner that moved
+    private const double Thinning = 0.9;    // what is left at least of the shape of a face that is thinner than that already
+    private const double Needle = 1e-6;     // no face gets thinner than this
 
     private readonly FaceRings _rings = new(); // ascending at each place: new faces have the highest numbers
 
@@ -45,6 +48,8 @@ internal sealed class RemeshSurface
 
         return edges;
     }
+
+    public int FaceCount => _rings.Present;
 
     public double Length(int a, int b) => (Places[a] - Places[b]).Length;
 
@@ -144,10 +149,11 @@ internal sealed class RemeshSurface
     /// <summary>Whether a face would lean over, or become a sliver, if one corner moved.</summary>
     public bool Turns(int face, int moved, Vector3d to)
     {
-        var (before, after) = (Cross(face).Unit(), Cross(face, moved, to));
+        var (before, after) = (Cross(face), Cross(face, moved, to));
         var (next, last) = (After(face, moved), After(face, After(face, moved)));
-        var longest = Math.Max((Places[next] - to).LengthSquared, (Places[last] - to).LengthSquared);
-        return Vector3d.Dot(before, after.Unit()) < 0.5 || after.Length < 1e-2 * longest;
+        double Shape(Vector3d corner, double area) => area / Math.Max((Places[next] - corner).LengthSquared, (Places[last] - corner).LengthSquared);
+        var least = Math.Clamp(Thinning * Shape(Places[moved], before.Length), Needle, LeastShape);
+        return Vector3d.Dot(before.Unit(), after.Unit()) < 0.5 || Shape(to, after.Length) < least;
     }
 
     public TriangleMesh ToMesh()

@@ -56,7 +56,7 @@ public sealed class AnyMeshFileTests
 
         Assert.Equal(
             ["Of 2 materials the first one is kept, for all faces.", "Texture coordinates are lost, some parts having none."],
-            MeshFile.Read(Glb.Write(parts), "mesh").Losses);
+            MeshFile.Read(Glb.Write(parts), "mesh").LossesOfJoining);
         Assert.Equal(["Vertex properties are lost: red."], MeshFile.Read(Encoding.ASCII.GetBytes(colored), "mesh").Losses);
         Assert.Contains(
             "are not opened: a.mtl", Assert.Single(MeshFile.Read("mtllib a.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"u8.ToArray(), "mesh").Losses), StringComparison.Ordinal);

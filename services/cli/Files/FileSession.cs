@@ -82,9 +82,14 @@ internal sealed class FileSession(MeshConnection mesh, Action<ProgressNews> show
         return taken.MediaType == Glb && request.Operations.Count == 0 ? taken.ArtifactId : (await ProcessAsync(request, stop)).MeshArtifactId;
     }
 
-    /// <summary>Processes a mesh.</summary>
-    public async Task<ProcessedMesh> ProcessAsync(ProcessMeshRequest request, CancellationToken stop) => await FollowAsync(
-        () => new GeometryService.GeometryServiceClient(Channel).ProcessMesh(request, cancellationToken: stop), part => (part.Progress, part.Result), stop);
+    /// <summary>Processes a mesh, and remarks what of it goes.</summary>
+    public async Task<ProcessedMesh> ProcessAsync(ProcessMeshRequest request, CancellationToken stop)
+    {
+        var processed = await FollowAsync(
+            () => new GeometryService.GeometryServiceClient(Channel).ProcessMesh(request, cancellationToken: stop), part => (part.Progress, part.Result), stop);
+        Remark(processed.Losses);
+        return processed;
+    }
 
     /// <summary>Follows a call to its result.</summary>
     /// <param name="begin">Begins it.</param>

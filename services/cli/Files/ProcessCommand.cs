@@ -82,7 +82,6 @@ internal sealed class ProcessCommand : FileCommand
         }
 
         var processed = await session.ProcessAsync(request, stop);
-        session.Remark(processed.Losses);
         session.Remark(processed.Reports.Select(Describe));
         foreach (var file in processed.Files)
         {

@@ -22,7 +22,7 @@ internal static class ProcessMessages
         Before = processed.Before.ToWire(),
         After = processed.After.ToWire(),
         Reports = { processed.Reports.Select(ToWire) },
-        Losses = { processed.Source.Losses },
+        Losses = { processed.Source.Losses, processed.Source.LossesOfJoining },
     };
 
     /// <summary>A check with the faces that pass through each other.</summary>

@@ -24,8 +24,12 @@ public enum MeshFormat
 /// <summary>What a mesh file of any format holds.</summary>
 /// <param name="Format">Its format.</param>
 /// <param name="Asset">The mesh; with its material where the format has one inside.</param>
-/// <param name="Losses">What the file holds and the asset does not, one sentence each.</param>
-public sealed record MeshFileContent(MeshFormat Format, GlbAsset Asset, IReadOnlyList<string> Losses);
+/// <param name="Losses">What the file holds and nothing here reads, one sentence each.</param>
+public sealed record MeshFileContent(MeshFormat Format, GlbAsset Asset, IReadOnlyList<string> Losses)
+{
+    /// <summary>What of several parts one mesh with one material does not hold, one sentence each; who reads the scene has it all.</summary>
+    public IReadOnlyList<string> LossesOfJoining { get; init; } = [];
+}
 
 /// <summary>Reads a mesh whose format its first bytes tell, and writes one in any format.</summary>
 public static class MeshFile
@@ -84,7 +88,7 @@ public static class MeshFile
     {
         var scene = Glb.ReadScene(bytes, name, new GlbLimits(limits.MaxBytes, limits.MaxVertices, limits.MaxFaces));
         var used = scene.Parts.Select(part => part.Material).Where(material => material is not null).Distinct().Count();
-        List<string> losses = [.. scene.Unread.Select(unread => $"{unread} is not read.")];
+        var losses = new List<string>();
         if (used > 1)
         {
             losses.Add($"Of {used} materials the first one is kept, for all faces.");
@@ -95,7 +99,7 @@ public static class MeshFile
             losses.Add("Texture coordinates are lost, some parts having none.");
         }
 
-        return new MeshFileContent(MeshFormat.Glb, scene.Join(), losses);
+        return new MeshFileContent(MeshFormat.Glb, scene.Join(), [.. scene.Unread.Select(unread => $"{unread} is not read.")]) { LossesOfJoining = losses };
     }
 
     private static MeshFileContent OfPly(PlyModel model) => new(

@@ -119,6 +119,15 @@ public sealed class ObjSceneTests
     }
 
     [Fact]
+    public void MissingPictures_LeaveAMaterialAsIfTheyWereNotNamed()
+    {
+        var (scene, losses) = Of(One, "newmtl m\nmap_Kd gone.png\nmap_Pr gone.png\nmap_Pm gone.png\nmap_Ke gone.png\nnorm gone.png");
+
+        Assert.Equal("The picture gone.png is not there; its material goes without.", Assert.Single(losses));
+        Assert.Equal(Of(One, "newmtl m").Scene.Materials[0] with { Samplers = new() }, scene.Materials[0] with { Samplers = new() });
+    }
+
+    [Fact]
     public void UnknownMaterials_AreTold_AndBrokenPicturesRefused()
     {
         var (scene, losses) = Of(Faces, "newmtl red\nKd 1 0 0");

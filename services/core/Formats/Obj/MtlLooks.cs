@@ -14,7 +14,8 @@ internal sealed class MtlLooks(Func<string, byte[]?> picture, string file, GlbLi
     {
         losses.AddRange(material.Unread.Select(word => $"{word} is not read.").Except(losses));
         var color = Picture(material.ColorMap);
-        var (emission, emissionMap) = (material.Emission ?? (material.EmissionMap is null ? Vector3.Zero : Vector3.One), Picture(material.EmissionMap));
+        var glow = Picture(material.EmissionMap);
+        var emission = material.Emission ?? (glow is null ? Vector3.Zero : Vector3.One);
         var brightest = Math.Max(1, Math.Max(emission.X, Math.Max(emission.Y, emission.Z)));
         var (normal, normalMap) = Normal(material);
         var (rough, metal) = (Picture(material.RoughnessMap), Picture(material.MetallicMap));
@@ -26,7 +27,7 @@ internal sealed class MtlLooks(Func<string, byte[]?> picture, string file, GlbLi
             OrmHasOcclusion = false,
             NormalPng = normal?.Png,
             NormalScale = normalMap?.Strength ?? 1,
-            EmissivePng = emissionMap?.Png,
+            EmissivePng = glow?.Png,
             EmissiveFactor = Vector3.Max(emission, Vector3.Zero) / brightest,
             EmissiveStrength = brightest,
             Samplers = new GlbSamplers
